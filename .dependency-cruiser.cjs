@@ -1,0 +1,45 @@
+// Imports point one way: index → components → plan → catalogue, settings.
+// `promises` know only Observed; `rehearsal` and `operations` may import anything, nothing imports them.
+const only = (folder, allowed) => ({
+  name: `${folder}-imports`,
+  severity: "error",
+  comment: `${folder}/ may import only itself${allowed.length ? ` and ${allowed.join(", ")}` : ""} of this repository.`,
+  from: { path: `^${folder}/`, pathNot: "\\.test\\.ts$" },
+  to: {
+    path: "^[^/]+",
+    pathNot: [`^(${[folder, ...allowed].join("|")})/`, "^node_modules/", "/node_modules/", "^(node:)?[a-z_/]+$"],
+    dependencyTypesNot: ["core", "npm", "npm-dev"],
+  },
+});
+
+module.exports = {
+  forbidden: [
+    only("settings", []),
+    only("catalogue", ["settings"]),
+    only("plan", ["catalogue", "settings"]),
+    only("components", ["plan", "catalogue", "settings"]),
+    only("promises", []),
+    only("metrics-api", []),
+    {
+      name: "index-imports",
+      severity: "error",
+      from: { path: "^index\\.ts$" },
+      to: { path: "^(promises|rehearsal|operations|metrics-api|portal)/" },
+    },
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-pulumi-in-the-plan",
+      severity: "error",
+      comment: "The plan is plain data; a Pulumi Output belongs in the components.",
+      from: { path: "^(settings|catalogue|plan|promises)/" },
+      to: { path: "@pulumi/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(node_modules|dist)/|^portal/public/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: [".ts", ".mjs", ".js", ".json"] },
+  },
+};
