@@ -1,0 +1,134 @@
+/**
+ * The one type promises are judged on: what the system looks like, wherever that was seen.
+ * Built from the plan (pull-request report), from the rehearsal's world, or from what answers (`verify`).
+ */
+export interface Observed {
+  readonly hosts: readonly ObservedHost[];
+  readonly edge: ObservedEdge;
+  readonly tailnet: ObservedTailnet;
+  readonly firewalls: readonly ObservedFirewall[];
+  /** What a person set, as far as promises compare with it. */
+  readonly settings: ObservedSettings;
+  /** Exported state per stack; empty where no state can be read. */
+  readonly states: readonly { readonly stack: string; readonly text: string }[];
+  /** Every secret value that is known here, by name, to look for where none may be. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** What was run, oldest first; empty where nothing ran. */
+  readonly history: readonly ObservedRun[];
+}
+
+export interface ObservedHost {
+  readonly name: string;
+  /** False: its Docker did not answer; its containers are then unknown, not absent. */
+  readonly reachable: boolean;
+  readonly isHub: boolean;
+  readonly tailnetAddress: string | undefined;
+  readonly publicAddress: string | undefined;
+  readonly containers: readonly ObservedContainer[];
+  readonly volumes: readonly { readonly name: string; readonly protected: boolean }[];
+}
+
+export interface ObservedContainer {
+  /** Its DNS name on its networks. */
+  readonly name: string;
+  /** Reference or id of the image. */
+  readonly image: string;
+  readonly running: boolean;
+  /** Undefined: it has no health check. */
+  readonly healthy: boolean | undefined;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Names of variables whose value came as a secret. */
+  readonly secretVariables: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Names of Docker networks, or `host`. */
+  readonly networks: readonly string[];
+  readonly published: readonly { readonly address: string; readonly port: number; readonly target: number }[];
+  /**
+   * Where its processes really listen, from the facts about the image and its configuration; never from the
+   * service file that is being checked. In the host's network, `address` is the address of the host.
+   */
+  readonly listens: readonly { readonly address: string; readonly port: number }[];
+  readonly volumes: readonly { readonly name: string; readonly path: string }[];
+  readonly memoryMiB: number;
+  readonly memorySwapMiB: number;
+  /** Use in an ordinary hour, MiB; undefined where unknown. */
+  readonly typicalMiB: number | undefined;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+}
+
+export interface ObservedEdge {
+  readonly domain: string;
+  readonly records: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly content: string;
+    readonly proxied: boolean;
+  }[];
+  readonly tunnels: readonly ObservedTunnel[];
+}
+
+export interface ObservedTunnel {
+  readonly id: string;
+  readonly name: string;
+  readonly deleted: boolean;
+  /** In order; the last one is the catch-all and has no hostname. */
+  readonly ingress: readonly { readonly hostname: string | undefined; readonly service: string }[];
+  /** Hosts whose connector runs with this tunnel's token. */
+  readonly connectors: readonly string[];
+}
+
+export interface ObservedTailnet {
+  /** The policy in force, parsed from its JSON. */
+  readonly policy: unknown;
+  readonly devices: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly tags: readonly string[];
+    /** One of our hosts, or a stranger (a phone, a laptop). */
+    readonly isHost: boolean;
+  }[];
+}
+
+export interface ObservedFirewall {
+  readonly host: string;
+  readonly inbound: readonly {
+    readonly protocol: string;
+    readonly port: string | undefined;
+    readonly sources: readonly string[];
+  }[];
+}
+
+export interface ObservedSettings {
+  /** Every name that must answer, with the container that answers it: `grafana.kitestacks.com` → `grafana`. */
+  readonly publicHostnames: readonly { readonly hostname: string; readonly container: string }[];
+  readonly hosts: readonly { readonly name: string; readonly ramMiB: number; readonly swapMiB: number }[];
+  /** Data placement of every service that runs somewhere; undefined: nobody declared it. */
+  readonly placements: readonly {
+    readonly service: string;
+    readonly placement: "none" | "shared" | "per-host" | undefined;
+    readonly writable: boolean;
+    readonly public: boolean;
+  }[];
+  readonly acceptSplitData: readonly string[];
+}
+
+export interface ObservedRun {
+  readonly stack: string;
+  readonly kind: "up" | "second up" | "refresh" | "resumed up";
+  readonly succeeded: boolean;
+  /** URNs with what was done or would be done to them; unchanged ones left out. */
+  readonly changes: readonly { readonly urn: string; readonly operation: string }[];
+  /** Physical names of Docker volumes that the run removed from a host. */
+  readonly volumesDeleted: readonly string[];
+}
+
+export type PromiseId = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10";
+
+export interface Verdict {
+  readonly id: PromiseId;
+  readonly statement: string;
+  readonly verdict: "proved" | "broken" | "not checked";
+  /** What was looked at, or what breaks it, or why it was not checked; one sentence each. */
+  readonly evidence: readonly string[];
+}

@@ -1,0 +1,129 @@
+/**
+ * What a person may set, after the parse: the one type the rest of the program reads.
+ * The YAML side (keys, defaults, error texts) is in `schema.ts`; nothing here can be wrong any more.
+ */
+
+/** Everything read from all stack files of the project. */
+export interface Settings {
+  readonly site: Site;
+  readonly edge: EdgeSettings;
+  readonly tailnet: TailnetSettings;
+  readonly network: NetworkSettings;
+  readonly services: ServiceSettings;
+  /** The hub's machine. */
+  readonly server: ServerSettings;
+  /** Hub first, then the members by name, so that nothing depends on the order of files. */
+  readonly hosts: readonly HostSettings[];
+}
+
+export interface Site {
+  /** The zone at Cloudflare, lower case, no scheme: `kitestacks.com`. */
+  readonly domain: string;
+  readonly title: string;
+  /** IANA name, for the containers' clocks. */
+  readonly timezone: string;
+  /** First administrator of every service. */
+  readonly adminEmail: string;
+  /** What `www` answers: the portal itself, or a redirect to the apex. */
+  readonly www: "portal" | "redirect";
+  /** Place for the weather; undefined: by the address of the host that asks. */
+  readonly weatherPlace: string | undefined;
+  /** Host whose Forgejo feeds the portal's list of commits. */
+  readonly activityHost: string;
+}
+
+export interface EdgeSettings {
+  /** Cloudflare ids: 32 hexadecimal digits. */
+  readonly accountId: string;
+  readonly zoneId: string;
+  readonly tunnel: { readonly mode: "create" } | { readonly mode: "adopt"; readonly id: string };
+  readonly tunnelName: string;
+  /** Zone settings by Cloudflare's snake_case id, e.g. `always_use_https: "on"`. */
+  readonly zoneSettings: Readonly<Record<string, string>>;
+}
+
+export interface TailnetSettings {
+  /** Id of the OAuth client; its secret is `kitestacks:tailscaleOauthSecret`. */
+  readonly oauthClientId: string;
+  /** Tag of every KiteStacks host, e.g. `tag:kitestacks`. */
+  readonly tag: string;
+  /** Who may log in over SSH and open what is published for people: e.g. `autogroup:admin`, a tag of the CI runner. */
+  readonly admins: readonly string[];
+  /** `adopt` imports the policy that exists; `create` takes over the untouched default policy. */
+  readonly policy: "create" | "adopt";
+  /** Grants of other devices to keep, exactly as in the policy file. */
+  readonly extraGrants: readonly ExtraGrant[];
+}
+
+export interface ExtraGrant {
+  readonly src: readonly string[];
+  readonly dst: readonly string[];
+  readonly ip: readonly string[];
+}
+
+export interface NetworkSettings {
+  /** The Docker bridge `kitestacks`, the same on every host; private (RFC 1918). */
+  readonly subnet: string;
+  readonly gateway: string;
+}
+
+export interface ServiceSettings {
+  /** Image reference by service name, instead of the catalogue's. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Public services whose data differs from host to host, accepted by name (promise P9). */
+  readonly acceptSplitData: readonly string[];
+  /** `oidc` needs an OpenProject Enterprise token; the Community edition signs in over LDAP. */
+  readonly openprojectLogin: "ldap" | "oidc";
+  /** OpenRouter model ids offered by LiteLLM, first = default. */
+  readonly models: readonly string[];
+  /** Generated secrets to make anew: secret name → any label; another label is another value. */
+  readonly rotate: Readonly<Record<string, string>>;
+}
+
+export type ServerSettings =
+  | { readonly mode: "none" }
+  | ({ readonly mode: "create" } & ServerShape)
+  | ({ readonly mode: "adopt"; readonly id: string } & ServerShape);
+
+export interface ServerShape {
+  /** Hetzner's names, e.g. `cpx21` (3 vCPU, 4 GB), `hil` (Hillsboro), `debian-13`. */
+  readonly type: string;
+  readonly location: string;
+  readonly image: string;
+  /** Public keys, as in authorized_keys, that may log in as root. */
+  readonly sshKeys: readonly string[];
+}
+
+export type Role = "hub" | "member";
+export type Profile = "full" | "lite";
+
+export interface HostSettings {
+  /** Name of the host and of its stack. */
+  readonly name: string;
+  readonly role: Role;
+  /** Undefined on a hub whose VPS has still to join: looked up after it did. */
+  readonly tailnetAddress: string | undefined;
+  readonly ramMiB: number;
+  readonly swapMiB: number;
+  readonly profile: Profile;
+  /** How Pulumi reaches Docker: a socket of the machine that runs Pulumi, or SSH over the tailnet. */
+  readonly docker: DockerConnection;
+  /** Folder on the host with the e-books for Kavita; undefined: an empty volume. */
+  readonly booksPath: string | undefined;
+}
+
+export type DockerConnection =
+  | { readonly kind: "socket"; readonly url: string }
+  | { readonly kind: "ssh"; readonly user: string; readonly sshOptions: readonly string[] };
+
+/** A secret a person gives with `pulumi config set --secret kitestacks:<key>`. */
+export interface ProvidedSecret {
+  readonly key: string;
+  /** What it is and where one gets it. */
+  readonly purpose: string;
+  readonly role: Role | "any";
+  /** The stack needs it under these settings; a secret that is not required may be left out. */
+  readonly required: (settings: Settings) => boolean;
+  /** Checked before anything is created; returns what is wrong, or undefined. */
+  readonly form: (value: string) => string | undefined;
+}
