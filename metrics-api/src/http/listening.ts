@@ -1,0 +1,87 @@
+import type { Server } from "node:http";
+import type { Logger } from "pino";
+import type { ListenAddress } from "../configuration/listen.ts";
+
+export type Listening = {
+  /** Resolves when every address is served; waits for those that are not there yet. Rejects if one is taken. */
+  ready: Promise<void>;
+  /** Stops listening, lets running requests end for at most `graceMs`, then cuts what is left. */
+  close(graceMs: number): Promise<void>;
+};
+
+/**
+ * Listens on every address with a server of its own. At boot the tailnet address or Docker's bridge may come after
+ * this service; such an address is tried again every `retryMs` and the others serve meanwhile.
+ */
+export function listenOn(
+  addresses: ListenAddress[],
+  create: () => Server,
+  log: Logger,
+  retryMs = 2_000,
+): Listening {
+  const stopping = new AbortController();
+  const servers = addresses.map((address) => ({ address, server: create() }));
+  return {
+    ready: Promise.all(servers.map((entry) => listen(entry, stopping.signal))).then(() => undefined),
+    close: async (graceMs) => {
+      stopping.abort();
+      await Promise.all(servers.map(({ server }) => closeServer(server, graceMs)));
+    },
+  };
+
+  async function listen(
+    { address, server }: { address: ListenAddress; server: Server },
+    signal: AbortSignal,
+  ) {
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      const error = await tryListen(server, address);
+      if (error === undefined) return log.info(address, "listening");
+      if (error.code !== "EADDRNOTAVAIL") throw explained(error, address);
+      // Once, not every two seconds: a machine may be without its tailnet for hours.
+      if (attempt === 1) log.warn(address, "this address is not there yet; trying until it is");
+      await pause(retryMs, signal);
+    }
+  }
+}
+
+function tryListen(
+  server: Server,
+  { address, port }: ListenAddress,
+): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const failed = (error: NodeJS.ErrnoException) => resolve(error);
+    server.once("error", failed);
+    server.listen(port, address, () => {
+      server.off("error", failed);
+      resolve(undefined);
+    });
+  });
+}
+
+function explained(error: NodeJS.ErrnoException, { address, port }: ListenAddress): Error {
+  if (error.code !== "EADDRINUSE") return error;
+  return new Error(
+    `${address} port ${port} is taken by another program; stop it or choose another port in LISTEN`,
+  );
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
