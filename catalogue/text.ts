@@ -21,8 +21,8 @@ export function text(strings: TemplateStringsArray, ...values: (Text | Reference
   return join(strings.flatMap((literal, i) => [literal, ...partsOf(values[i] ?? "")]));
 }
 
-export function textOf(value: Text | Reference): Text {
-  return join(partsOf(value));
+export function joinTexts(texts: readonly Text[], separator = ""): Text {
+  return join(texts.flatMap((value, i) => [i === 0 ? "" : separator, ...partsOf(value)]));
 }
 
 /** The pieces of a text in order, plain pieces merged. */

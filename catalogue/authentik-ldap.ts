@@ -1,0 +1,29 @@
+import { authentikVersion } from "./authentik-settings.ts";
+import type { Service } from "./service.ts";
+import { secret, text } from "./text.ts";
+
+/** LDAP outpost: how OpenProject's Community edition signs people on with their Authentik account. */
+export const authentikLdap: Service = {
+  name: "authentik-ldap",
+  image: { reference: `ghcr.io/goauthentik/ldap:${authentikVersion}` },
+  runsOn: "every host",
+  port: 3389,
+  sso: { kind: "none", why: "speaks LDAP to OpenProject only" },
+  health: { none: "the image documents no health command, and has no shell to try one" },
+  memory: { limit: 64, typical: 15 },
+  data: { placement: "none", writable: false, what: "answers from Authentik" },
+  needs: ["authentik"],
+  environment: () => ({
+    AUTHENTIK_HOST: "http://authentik:9000",
+    AUTHENTIK_INSECURE: "true",
+    AUTHENTIK_TOKEN: text`${secret("authentik-ldap.token")}`,
+  }),
+  secrets: {
+    token: { form: { kind: "hex", length: 32 }, rotation: "step", purpose: "token of the LDAP outpost" },
+    bindPassword: {
+      form: { kind: "password", length: 40 },
+      rotation: "step",
+      purpose: "OpenProject's own LDAP login",
+    },
+  },
+};

@@ -1,0 +1,56 @@
+import { authentikEnvironment, authentikImage } from "./authentik-settings.ts";
+import { checkWith } from "./health.ts";
+import type { Service } from "./service.ts";
+import { secret, type Text, text } from "./text.ts";
+
+/** Background tasks and blueprints of Authentik; the same blueprint files lie on every worker. */
+export const authentikWorker: Service = {
+  name: "authentik-worker",
+  image: authentikImage,
+  runsOn: "every host",
+  port: 0,
+  sso: { kind: "none", why: "has no pages" },
+  health: () => checkWith(["ak", "healthcheck"], { start: "2m0s", timeout: "30s" }),
+  memory: { limit: 512, typical: 250, swap: 1024 },
+  data: { placement: "shared", writable: false, what: "tasks, in Postgres" },
+  // The server migrates the database; a worker that starts beside it only waits for the same lock.
+  needs: ["postgres", "authentik"],
+  sharedMemory: 512,
+  command: () => ["worker"],
+  environment: (facts) => ({
+    ...authentikEnvironment(facts),
+    AUTHENTIK_WORKER__PROCESSES: "1",
+    AUTHENTIK_WORKER__THREADS: "2",
+    // Read at the very first start only; on an initialised database they are ignored.
+    AUTHENTIK_BOOTSTRAP_EMAIL: facts.settings.site.adminEmail,
+    AUTHENTIK_BOOTSTRAP_PASSWORD: text`${secret("authentik-worker.bootstrapPassword")}`,
+    AUTHENTIK_BOOTSTRAP_TOKEN: text`${secret("authentik-worker.bootstrapToken")}`,
+    // Blueprints take client secrets from the worker's environment (`!Env`).
+    ...Object.fromEntries(
+      facts.oidcClients.map(({ service, secret }): [string, Text] => [
+        clientVariable(service),
+        text`${secret}`,
+      ]),
+    ),
+  }),
+  secrets: {
+    bootstrapPassword: {
+      form: { kind: "password", length: 32 },
+      rotation: "step",
+      purpose: "first password of akadmin",
+    },
+    bootstrapToken: { form: { kind: "hex", length: 32 }, rotation: "step", purpose: "API token of akadmin" },
+  },
+  firstRun: [
+    {
+      step: "apply-blueprints",
+      purpose: "providers, applications and groups, once the worker is healthy",
+      secrets: [],
+    },
+  ],
+};
+
+/** `KS_OIDC_KITE_OPENWEBUI_SECRET`. */
+function clientVariable(service: string): string {
+  return `KS_OIDC_${service.toUpperCase().replaceAll("-", "_")}_SECRET`;
+}

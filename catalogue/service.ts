@@ -1,0 +1,200 @@
+import type { Profile, Settings } from "../settings/settings.ts";
+import type { Reference, Text } from "./text.ts";
+
+/** Facts about one container. Memory in MiB, times as Docker writes them (`30s`, `1m0s`). */
+export interface Service {
+  /** Name of the container and its DNS name on the `kitestacks` network. */
+  readonly name: string;
+  readonly image: Image;
+  /** Shared databases run on the hub only. */
+  readonly runsOn: "every host" | "hub";
+  /** Left out by the profile `lite`; what needs it then falls back by itself. */
+  readonly leftOutOfLite?: true;
+  /** Port its process listens on inside the container; 0 where nothing connects to it. */
+  readonly port: number;
+  /** `host` shares the host's network and process namespaces: for what measures the host. */
+  readonly network?: "bridge" | "host";
+  /** Ports published on the host's tailnet address (never elsewhere). */
+  readonly tailnetPorts?: readonly TailnetPort[];
+  /** Needs a tool that the image really has. */
+  readonly health: ((facts: Facts) => HealthCheck) | { readonly none: string };
+  readonly memory: Memory;
+  readonly data: Data;
+  readonly volumes?: readonly Volume[];
+  readonly hostPaths?: (facts: Facts) => readonly HostPath[];
+  readonly public?: PublicFace;
+  readonly sso: Sso;
+  /** Services that must be healthy before this one starts; those that do not run on the host are passed over. */
+  readonly needs?: readonly string[];
+  /** Secrets generated once on the hub; `grafana` + `oidc` is referred to as `grafana.oidc`. */
+  readonly secrets?: Readonly<Record<string, SecretFact>>;
+  readonly command?: (facts: Facts) => readonly Text[];
+  readonly environment?: (facts: Facts) => Readonly<Record<string, Text>>;
+  readonly files?: (facts: Facts) => readonly ContainerFile[];
+  /** Shared memory of the container, MiB. */
+  readonly sharedMemory?: number;
+  /** A small init process that reaps children, for images whose main process does not. */
+  readonly init?: true;
+  readonly user?: string;
+  /** Seconds between SIGTERM and SIGKILL; 30 by default. */
+  readonly stopSeconds?: number;
+  readonly firstRun?: readonly FirstRunNeed[];
+}
+
+export type Image =
+  | { readonly reference: string }
+  /** Built from a folder of this repository on a pinned base. */
+  | { readonly build: string; readonly baseArgument: string; readonly base: string };
+
+export interface TailnetPort {
+  readonly port: number;
+  /** `hosts`: only our hosts; `people`: the tailnet's admins as well. */
+  readonly reachedBy: "hosts" | "people";
+}
+
+export interface HealthCheck {
+  readonly test: readonly Text[];
+  readonly interval: string;
+  readonly timeout: string;
+  readonly startPeriod: string;
+  readonly retries: number;
+}
+
+export interface Memory {
+  readonly limit: number;
+  /** Resident in an ordinary hour. */
+  readonly typical: number;
+  /** Swap allowance; as much again as the limit by default. */
+  readonly swap?: number;
+}
+
+export interface Data {
+  /** `shared`: one database for all hosts; `per-host`: each host has its own. */
+  readonly placement: "none" | "shared" | "per-host";
+  /** Visitors change it: then a visitor may meet the other host's copy (promise P9). */
+  readonly writable: boolean;
+  readonly what: string;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface HostPath {
+  readonly hostPath: string;
+  readonly path: string;
+  readonly propagation?: "rslave";
+  readonly writable?: true;
+}
+
+export interface PublicFace {
+  /** First label of the public name, `@` for the apex. */
+  readonly hostname: string;
+  readonly alsoAt?: readonly string[];
+  readonly title: string;
+  readonly purpose: string;
+  /** Path that answers 200 without a login when the service works. */
+  readonly healthPath: string;
+}
+
+export type Sso =
+  | { readonly kind: "provider" }
+  | { readonly kind: "oidc"; readonly clientId: string; readonly redirectPath: string }
+  /** Not public: the redirect goes to the host's tailnet address. */
+  | {
+      readonly kind: "oidc on the tailnet";
+      readonly clientId: string;
+      readonly port: number;
+      readonly redirectPath: string;
+    }
+  | { readonly kind: "ldap"; readonly redirectPath: string; readonly clientId: string }
+  | { readonly kind: "none"; readonly why: string };
+
+export interface SecretFact {
+  readonly form: SecretForm;
+  readonly rotation: Rotation;
+  readonly purpose: string;
+}
+
+/**
+ * `password`: letters and digits; `hex`: bytes as hexadecimal digits; `base64url`: bytes, unpadded.
+ * `length` counts characters of a password, bytes of the others.
+ */
+export interface SecretForm {
+  readonly kind: "password" | "hex" | "base64url";
+  readonly length: number;
+}
+
+/**
+ * How a secret may be changed. `restart`: its containers are replaced and that is all. `step`: something that
+ * remembers it has to be told by a first-run step. `never`: it encrypts stored data.
+ */
+export type Rotation = "restart" | "step" | "never";
+
+export interface ContainerFile {
+  readonly path: string;
+  readonly content: Text;
+  /** Numeric user that owns it; root by default. */
+  readonly owner?: number;
+  /** Octal; `0644` by default, because most images do not run as root. */
+  readonly mode?: string;
+}
+
+/** What has to be done once inside a running service; the steps themselves are derived from it. */
+export interface FirstRunNeed {
+  readonly step: string;
+  readonly purpose: string;
+  /** Names of the secrets it uses. */
+  readonly secrets: readonly string[];
+}
+
+/** What a service's facts may depend on: the settings, and the host the container is planned for. */
+export interface Facts {
+  readonly settings: Settings;
+  readonly host: HostFacts;
+  readonly hosts: readonly HostFacts[];
+  readonly hub: HostFacts;
+  /** Every service of the catalogue that signs on with OIDC, and its client secret. */
+  readonly oidcClients: readonly { readonly service: string; readonly secret: Reference }[];
+  /** Public services in the order of the catalogue. */
+  readonly publicServices: readonly PublicService[];
+  /** Whether a service runs on this host. */
+  runs(service: string): boolean;
+  /** `https://grafana.kitestacks.com`; throws for a service that is not public. */
+  url(service: string): string;
+  /** `grafana.kitestacks.com`. */
+  hostname(service: string): string;
+  /** OpenID Connect addresses of an application in Authentik. */
+  oidc(slug: string): OidcEndpoints;
+  /** How a container of this host reaches a service: by name here, else at the hub's tailnet address. */
+  reach(service: string): Text;
+  /** What the portal's image takes from the catalogue and the host: its cards and nginx's part. */
+  portalFiles(): readonly ContainerFile[];
+}
+
+export interface HostFacts {
+  readonly name: string;
+  readonly profile: Profile;
+  readonly isHub: boolean;
+  /** The tailnet address: literal, or looked up later. */
+  readonly address: Text;
+  readonly booksPath: string | undefined;
+}
+
+export interface PublicService {
+  readonly name: string;
+  readonly title: string;
+  readonly purpose: string;
+  readonly url: string;
+  readonly healthUrl: string;
+}
+
+export interface OidcEndpoints {
+  readonly issuer: string;
+  readonly discovery: string;
+  readonly authorize: string;
+  readonly token: string;
+  readonly userinfo: string;
+  readonly endSession: string;
+}

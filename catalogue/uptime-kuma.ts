@@ -1,0 +1,39 @@
+import { checkWith } from "./health.ts";
+import type { Service } from "./service.ts";
+
+/** Status page. It has no OpenID Connect (uptime-kuma #553): a local login, and a public status page. */
+export const uptimeKuma: Service = {
+  name: "uptime-kuma",
+  image: { reference: "louislam/uptime-kuma:2.5.3-slim" },
+  runsOn: "every host",
+  port: 3001,
+  public: {
+    hostname: "status",
+    title: "Uptime Kuma",
+    purpose: "What is up, what was down, and for how long",
+    healthPath: "/",
+  },
+  sso: { kind: "none", why: "local login and a public status page" },
+  // The image's own checker, on its own timing.
+  health: () => checkWith(["extra/healthcheck"], { interval: "1m0s", start: "3m0s", timeout: "30s" }),
+  memory: { limit: 256, typical: 140 },
+  data: { placement: "per-host", writable: true, what: "monitors and their history" },
+  volumes: [{ name: "uptime-kuma-data", path: "/app/data" }],
+  // Skips the page of version 2 that asks which database to use.
+  environment: () => ({ UPTIME_KUMA_DB_TYPE: "sqlite" }),
+  secrets: {
+    adminPassword: {
+      form: { kind: "password", length: 32 },
+      rotation: "step",
+      purpose: "the local administrator",
+    },
+  },
+  firstRun: [
+    { step: "create-admin", purpose: "the local administrator", secrets: ["uptime-kuma.adminPassword"] },
+    {
+      step: "monitors",
+      purpose: "one monitor per public service and the status page",
+      secrets: ["uptime-kuma.adminPassword"],
+    },
+  ],
+};
