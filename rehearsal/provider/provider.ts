@@ -17,12 +17,17 @@ export class Unknown {
 /** The one instance of `Unknown`; compare with `===` or ask `Unknown.is`. */
 export const UNKNOWN: Unknown = new Unknown();
 
-/** A file, directory or text given as `pulumi.asset.*`. Exactly one of `text`, `path`, `uri`, `assets` is set. */
+/** A file, directory or text given as `pulumi.asset.*`. The engine leaves the content out (`elided`) in diff and read. */
 export class Asset {
   readonly kind: "asset" | "archive";
   /** SHA-256 of the content in hex, computed by the engine; `""` when the engine did not send one. */
   readonly hash: string;
-  readonly source: { text: string } | { path: string } | { uri: string } | { assets: Properties };
+  readonly source:
+    | { text: string }
+    | { path: string }
+    | { uri: string }
+    | { assets: Properties }
+    | { elided: true };
   constructor(kind: "asset" | "archive", hash: string, source: Asset["source"]) {
     this.kind = kind;
     this.hash = hash;
@@ -57,7 +62,10 @@ export type Value =
 
 export type Properties = { [key: string]: Value };
 
-/** One provider instance of the program with the arguments it was CONFIGURED with, e.g. the Docker host. */
+/**
+ * One provider instance of the program with the arguments it was CONFIGURED with, e.g. the Docker host. Lists and
+ * objects are as the program gave them, but the SDK sends every other value as a string: "true", "4".
+ */
 export interface Instance {
   /** The package name: "docker", "hcloud". */
   package: string;
@@ -99,10 +107,10 @@ export interface ResourceCall {
  * What a simulated cloud implements. Every method may throw a `ProviderError` for a refusal: its message reaches
  * the user unchanged. Any other error is a fault of the simulation and is reported as such.
  *
- * Secrets: an input that came as a secret is answered as a secret wherever the answer has the same property (the
- * same element if it still holds the same value, else the whole top-level property), and so is every property
- * that `secretOutputs` names. A value that an implementation copies to a property of another name lands in the
- * state in plain text, as with a real provider.
+ * Secrets: an input that came as a secret is answered as a secret wherever the answer has the same property (of a
+ * list, the same elements, or the whole list when its secrets moved), and so is every property that
+ * `secretOutputs` names. A value that an implementation copies to a property of another name lands in the state
+ * in plain text, as with a real provider.
  */
 export interface Provider {
   /** Refuses provider arguments, e.g. a token of the wrong form. `config` may hold `Unknown`. */
