@@ -15,6 +15,8 @@ export interface Observed {
   readonly secrets: Readonly<Record<string, string>>;
   /** What was run, oldest first; empty where nothing ran. */
   readonly history: readonly ObservedRun[];
+  /** Both sides of every public single sign-on; left out while nobody reads blueprints and app settings. */
+  readonly oidcClients?: readonly ObservedOidcClient[];
 }
 
 export interface ObservedHost {
@@ -24,6 +26,8 @@ export interface ObservedHost {
   readonly isHub: boolean;
   readonly tailnetAddress: string | undefined;
   readonly publicAddress: string | undefined;
+  /** Gateways of its Docker bridge networks: addresses of the host that only its own containers reach. */
+  readonly bridgeGateways: readonly string[];
   readonly containers: readonly ObservedContainer[];
   readonly volumes: readonly { readonly name: string; readonly protected: boolean }[];
 }
@@ -73,7 +77,12 @@ export interface ObservedTunnel {
   readonly name: string;
   readonly deleted: boolean;
   /** In order; the last one is the catch-all and has no hostname. */
-  readonly ingress: readonly { readonly hostname: string | undefined; readonly service: string }[];
+  readonly ingress: readonly {
+    readonly hostname: string | undefined;
+    readonly service: string;
+    /** The rule answers only this path; left out: every path. */
+    readonly path?: string;
+  }[];
   /** Hosts whose connector runs with this tunnel's token. */
   readonly connectors: readonly string[];
 }
@@ -106,6 +115,8 @@ export interface ObservedSettings {
   /** Data placement of every service that runs somewhere; undefined: nobody declared it. */
   readonly placements: readonly {
     readonly service: string;
+    /** Names of all containers the service consists of. */
+    readonly containers: readonly string[];
     readonly placement: "none" | "shared" | "per-host" | undefined;
     readonly writable: boolean;
     readonly public: boolean;
@@ -121,6 +132,17 @@ export interface ObservedRun {
   readonly changes: readonly { readonly urn: string; readonly operation: string }[];
   /** Physical names of Docker volumes that the run removed from a host. */
   readonly volumesDeleted: readonly string[];
+}
+
+/** One side of one single sign-on, as seen on one host. */
+export interface ObservedOidcClient {
+  readonly service: string;
+  readonly host: string;
+  /** `provider`: what the blueprint registers in Authentik; `application`: what the service is set to use. */
+  readonly side: "provider" | "application";
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUris: readonly string[];
 }
 
 export type PromiseId = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10";
