@@ -6,7 +6,7 @@ export const chrome: Service = {
   // Upstream's versioned tags end in a revision we cannot know in advance; the lock command adds the digest.
   image: { reference: "ghcr.io/karakeep-app/karakeep-chrome:release" },
   runsOn: "every host",
-  leftOutOfLite: true,
+  mayBeLeftOut: true,
   port: 9222,
   sso: { kind: "none", why: "Karakeep alone uses it" },
   health: { none: "the image has no shell tools" },

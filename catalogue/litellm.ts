@@ -11,7 +11,7 @@ export const litellm: Service = {
   name: "kite-litellm",
   image: { reference: "ghcr.io/berriai/litellm:v1.103.3" },
   runsOn: "every host",
-  leftOutOfLite: true,
+  mayBeLeftOut: true,
   port: 4000,
   sso: { kind: "none", why: "apps use its master key" },
   health: () => checkWith(["python3", "-c", alive], { start: "1m30s", timeout: "10s" }),

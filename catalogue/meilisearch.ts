@@ -6,7 +6,7 @@ export const meilisearch: Service = {
   name: "meilisearch",
   image: { reference: "getmeili/meilisearch:v1.41.0" },
   runsOn: "every host",
-  leftOutOfLite: true,
+  mayBeLeftOut: true,
   port: 7700,
   sso: { kind: "none", why: "Karakeep alone uses it, with a key" },
   health: { none: "which HTTP tool the image carries is not documented; Karakeep retries" },

@@ -8,7 +8,7 @@ export const portainer: Service = {
   name: "portainer",
   image: { reference: "portainer/portainer-ce:2.45.1" },
   runsOn: "every host",
-  leftOutOfLite: true,
+  mayBeLeftOut: true,
   port: 9443,
   tailnetPorts: [{ port: 9443, reachedBy: "people" }],
   sso: { kind: "oidc on the tailnet", clientId: "portainer", port: 9443, redirectPath: "/" },

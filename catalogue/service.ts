@@ -8,8 +8,8 @@ export interface Service {
   readonly image: Image;
   /** Shared databases run on the hub only. */
   readonly runsOn: "every host" | "hub";
-  /** Left out by the profile `lite`; what needs it then falls back by itself. */
-  readonly leftOutOfLite?: true;
+  /** The profile `lite` may do without it; what needs it then falls back by itself. */
+  readonly mayBeLeftOut?: true;
   /** Port its process listens on inside the container; 0 where nothing connects to it. */
   readonly port: number;
   /** `host` shares the host's network and process namespaces: for what measures the host. */

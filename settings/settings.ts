@@ -1,6 +1,6 @@
 /**
  * What a person may set, after the parse: the one type the rest of the program reads.
- * The YAML side (keys, defaults, error texts) is in `schema.ts`; nothing here can be wrong any more.
+ * The YAML side (keys, defaults, error texts) is in `schema.ts` and `schema/`; nothing here can be wrong any more.
  */
 
 /** Everything read from all stack files of the project. */
@@ -49,7 +49,10 @@ export interface TailnetSettings {
   readonly tag: string;
   /** Who may log in over SSH and open what is published for people: e.g. `autogroup:admin`, a tag of the CI runner. */
   readonly admins: readonly string[];
-  /** `adopt` imports the policy that exists; `create` takes over the untouched default policy. */
+  /**
+   * `create` writes the policy, from the untouched default or from what was adopted. `adopt` imports an edited
+   * one as it is, changes nothing, and refuses while it holds entries that these settings do not carry.
+   */
   readonly policy: "create" | "adopt";
   /** Grants of other devices to keep, exactly as in the policy file. */
   readonly extraGrants: readonly ExtraGrant[];
@@ -74,6 +77,8 @@ export interface ServiceSettings {
   readonly acceptSplitData: readonly string[];
   /** `oidc` needs an OpenProject Enterprise token; the Community edition signs in over LDAP. */
   readonly openprojectLogin: "ldap" | "oidc";
+  /** Services that hosts of profile `lite` do without; undefined: all that the catalogue says may be left out. */
+  readonly liteLeavesOut: readonly string[] | undefined;
   /** OpenRouter model ids offered by LiteLLM, first = default. */
   readonly models: readonly string[];
   /** Generated secrets to make anew: secret name → any label; another label is another value. */
@@ -101,20 +106,26 @@ export interface HostSettings {
   /** Name of the host and of its stack. */
   readonly name: string;
   readonly role: Role;
-  /** Undefined on a hub whose VPS has still to join: looked up after it did. */
+  /** Undefined only on a hub whose VPS is made by us (`server.mode: create`): looked up after it joined. */
   readonly tailnetAddress: string | undefined;
   readonly ramMiB: number;
   readonly swapMiB: number;
   readonly profile: Profile;
   /** How Pulumi reaches Docker: a socket of the machine that runs Pulumi, or SSH over the tailnet. */
   readonly docker: DockerConnection;
+  readonly platform: "linux/amd64" | "linux/arm64";
+  /** Full id (64 hexadecimal digits) of an existing `kitestacks` bridge to take over; undefined: it is made. */
+  readonly adoptNetwork: string | undefined;
   /** Folder on the host with the e-books for Kavita; undefined: an empty volume. */
   readonly booksPath: string | undefined;
 }
 
 export type DockerConnection =
   | { readonly kind: "socket"; readonly url: string }
-  | { readonly kind: "ssh"; readonly user: string; readonly sshOptions: readonly string[] };
+  | { readonly kind: "ssh"; readonly user: string; readonly sshOptions: SshArguments };
+
+/** Arguments of `ssh` as the Docker provider takes them: `["-o", "ControlPersist=60", …]`. */
+export type SshArguments = readonly string[];
 
 /** A secret a person gives with `pulumi config set --secret kitestacks:<key>`. */
 export interface ProvidedSecret {
@@ -122,8 +133,11 @@ export interface ProvidedSecret {
   /** What it is and where one gets it. */
   readonly purpose: string;
   readonly role: Role | "any";
-  /** The stack needs it under these settings; a secret that is not required may be left out. */
-  readonly required: (settings: Settings) => boolean;
+  /**
+   * The stack needs it under these settings; a secret that is not required may be left out. A part is absent where it
+   * could not be read, so that missing secrets are named together with what else is wrong.
+   */
+  readonly required: (settings: Partial<Pick<Settings, "server" | "services">>) => boolean;
   /** Checked before anything is created; returns what is wrong, or undefined. */
   readonly form: (value: string) => string | undefined;
 }

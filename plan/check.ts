@@ -1,0 +1,110 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Service } from "../catalogue/service.ts";
+import type { Problem } from "../settings/problem.ts";
+import type { Settings } from "../settings/settings.ts";
+import { fullHostname } from "./facts.ts";
+import { rotationProblems } from "./secrets.ts";
+
+/** Everything a person set that the catalogue does not allow; empty when the plan may be made. */
+export function settingProblems(settings: Settings, catalogue: Catalogue): readonly Problem[] {
+  const hub = settings.hosts.find(({ role }) => role === "hub");
+  const file = `Pulumi.${hub?.name ?? ""}.yaml`;
+  return [
+    ...unknownServices(settings, catalogue, file),
+    ...splitDataProblems(settings, catalogue, file),
+    ...liteProblems(settings, catalogue, file),
+    ...rotationProblems(settings, catalogue, file),
+    ...duplicateHostnames(settings, catalogue, file),
+    ...duplicatePorts(catalogue, file),
+  ];
+}
+
+function unknownServices({ services }: Settings, catalogue: Catalogue, file: string): Problem[] {
+  const known = catalogue.map(({ name }) => name);
+  const named = [
+    ...Object.keys(services.images).map((name) => ({ key: `services.images.${name}`, name })),
+    ...services.acceptSplitData.map((name, i) => ({ key: `services.acceptSplitData[${i}]`, name })),
+    ...(services.liteLeavesOut ?? []).map((name, i) => ({ key: `services.liteLeavesOut[${i}]`, name })),
+  ];
+  return named
+    .filter(({ name }) => !known.includes(name))
+    .map(({ key, name }) => ({
+      file,
+      key: `kitestacks:${key}`,
+      value: name,
+      wrong: "there is no such service",
+      remedy: `use one of ${known.join(", ")}`,
+    }));
+}
+
+/** Promise P9: a visitor who writes on one host and reads on another must have been accepted by name. */
+function splitDataProblems({ services, hosts }: Settings, catalogue: Catalogue, file: string): Problem[] {
+  if (hosts.length < 2) return [];
+  return catalogue
+    .filter((service) => service.public && service.data.writable && service.data.placement === "per-host")
+    .filter(({ name }) => !services.acceptSplitData.includes(name))
+    .map(({ name, data }) => ({
+      file,
+      key: "kitestacks:services.acceptSplitData",
+      value: services.acceptSplitData,
+      wrong: `${name} is public and keeps ${data.what} on each host apart, so visitors may meet either copy`,
+      remedy: `add ${name} to accept that`,
+    }));
+}
+
+/** What lite leaves out must be something every host can do without (every public name answers; P10 holds). */
+function liteProblems({ services }: Settings, catalogue: Catalogue, file: string): Problem[] {
+  return (services.liteLeavesOut ?? []).flatMap((name, i) => {
+    const service = catalogue.find((candidate) => candidate.name === name);
+    if (service === undefined || service.mayBeLeftOut) return [];
+    const allowed = catalogue.filter(({ mayBeLeftOut }) => mayBeLeftOut).map((it) => it.name);
+    return [
+      {
+        file,
+        key: `kitestacks:services.liteLeavesOut[${i}]`,
+        value: name,
+        wrong: `a lite host needs it: ${whyNeeded(service, catalogue)}`,
+        remedy: `leave out only ${allowed.join(", ")}`,
+      },
+    ];
+  });
+}
+
+function whyNeeded(service: Service, catalogue: Catalogue): string {
+  if (service.public) return "every public name answers on every host";
+  const users = catalogue.filter(({ needs = [] }) => needs.includes(service.name)).map(({ name }) => name);
+  return users.length > 0 ? `${users.join(", ")} cannot do without it` : "the promises rest on it";
+}
+
+function duplicateHostnames({ site }: Settings, catalogue: Catalogue, file: string): Problem[] {
+  const names = catalogue.flatMap(({ name, public: face }) =>
+    face === undefined ? [] : [face.hostname, ...(face.alsoAt ?? [])].map((label) => ({ name, label })),
+  );
+  return duplicates(names, ({ label }) => label).map(([first, second]) => ({
+    file,
+    key: "kitestacks:site.domain",
+    value: site.domain,
+    wrong: `${first.name} and ${second.name} both want ${fullHostname(site.domain, first.label)}`,
+    remedy: `give one of them another hostname in catalogue/`,
+  }));
+}
+
+/** Ports on a host's tailnet address, published or listened on in the host's network. */
+function duplicatePorts(catalogue: Catalogue, file: string): Problem[] {
+  const ports = catalogue.flatMap(({ name, tailnetPorts = [] }) =>
+    tailnetPorts.map(({ port }) => ({ name, port })),
+  );
+  return duplicates(ports, ({ port }) => String(port)).map(([first, second]) => ({
+    file,
+    key: "",
+    wrong: `${first.name} and ${second.name} both want port ${first.port} of a host's tailnet address`,
+    remedy: "give one of them another port in catalogue/",
+  }));
+}
+
+function duplicates<T>(list: readonly T[], keyOf: (item: T) => string): readonly (readonly [T, T])[] {
+  const groups = Map.groupBy(list, keyOf);
+  return [...groups.values()].flatMap(([first, second]) =>
+    first !== undefined && second !== undefined ? [[first, second] as const] : [],
+  );
+}

@@ -1,0 +1,104 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Facts, HostFacts, PublicService, Service } from "../catalogue/service.ts";
+import { addressOf, secret, text } from "../catalogue/text.ts";
+import type { HostSettings, Settings } from "../settings/settings.ts";
+import { portalFiles } from "./portal-files.ts";
+
+/** What the services' facts may depend on, for one host. */
+export function factsFor(settings: Settings, catalogue: Catalogue, hostName: string): Facts {
+  const hosts = settings.hosts.map(hostFacts);
+  const host = found(hosts, hostName);
+  const hub = hosts.find((candidate) => candidate.isHub) ?? host;
+  const here = servicesOn(settings, catalogue, host);
+  const publicServices = catalogue.flatMap((service) => publicService(settings, service));
+  const service = (name: string) => found(publicServices, name);
+  const facts: Facts = {
+    settings,
+    host,
+    hosts,
+    hub,
+    publicServices,
+    oidcClients: catalogue
+      .filter(({ secrets }) => secrets?.["oidc"] !== undefined)
+      .map(({ name }) => ({ service: name, secret: secret(`${name}.oidc`) })),
+    runs: (name) => here.some((candidate) => candidate.name === name),
+    url: (name) => service(name).url,
+    hostname: (name) => new URL(service(name).url).hostname,
+    oidc: (slug) => oidcEndpoints(service("authentik").url, slug),
+    reach: (name) => (facts.runs(name) ? name : hub.address),
+    portalFiles: () => filesOfThePortal(facts),
+  };
+  return facts;
+}
+
+/** Services of the catalogue that run on a host, by its role and profile. */
+export function servicesOn(settings: Settings, catalogue: Catalogue, host: HostFacts): readonly Service[] {
+  return catalogue.filter(
+    (service) =>
+      (service.runsOn === "every host" || host.isHub) &&
+      !(host.profile === "lite" && leftOutOfLite(settings, service)),
+  );
+}
+
+export function fullHostname(domain: string, label: string): string {
+  return label === "@" ? domain : `${label}.${domain}`;
+}
+
+function leftOutOfLite(settings: Settings, service: Service): boolean {
+  const chosen = settings.services.liteLeavesOut;
+  return chosen === undefined ? service.mayBeLeftOut === true : chosen.includes(service.name);
+}
+
+function hostFacts(host: HostSettings): HostFacts {
+  return {
+    name: host.name,
+    profile: host.profile,
+    isHub: host.role === "hub",
+    address: host.tailnetAddress ?? text`${addressOf(host.name)}`,
+    booksPath: host.booksPath,
+  };
+}
+
+function publicService({ site }: Settings, service: Service): PublicService[] {
+  const face = service.public;
+  if (face === undefined) return [];
+  return [
+    {
+      name: service.name,
+      title: face.title,
+      purpose: face.purpose,
+      url: `https://${fullHostname(site.domain, face.hostname)}`,
+      healthUrl: `http://${service.name}:${service.port}${face.healthPath}`,
+    },
+  ];
+}
+
+function oidcEndpoints(authentik: string, slug: string) {
+  const base = `${authentik}/application/o`;
+  return {
+    issuer: `${base}/${slug}/`,
+    discovery: `${base}/${slug}/.well-known/openid-configuration`,
+    authorize: `${base}/authorize/`,
+    token: `${base}/token/`,
+    userinfo: `${base}/userinfo/`,
+    endSession: `${base}/${slug}/end-session/`,
+  };
+}
+
+function filesOfThePortal({ settings, host, publicServices }: Facts) {
+  const files = portalFiles({
+    site: { name: settings.site.title, domain: settings.site.domain },
+    hostName: host.name,
+    gateway: settings.network.gateway,
+    subnet: settings.network.subnet,
+    services: publicServices,
+  });
+  return Object.entries(files).map(([path, content]) => ({ path, content }));
+}
+
+function found<T extends { readonly name: string }>(list: readonly T[], name: string): T {
+  const item = list.find((candidate) => candidate.name === name);
+  if (item === undefined)
+    throw new Error(`There is no ${name} among ${list.map((it) => it.name).join(", ")}.`);
+  return item;
+}

@@ -1,0 +1,24 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Settings } from "../settings/settings.ts";
+import { fullHostname } from "./facts.ts";
+import type { EdgePlan, IngressRule } from "./plan.ts";
+
+/** Cloudflare refuses a tunnel configuration whose last rule is not a catch-all (API error 1056). */
+const catchAll: IngressRule = { service: "http_status:404" };
+
+/** One list for all connectors: Cloudflare picks any host, so every name is served by every host. */
+export function edgePlan({ site, edge }: Settings, catalogue: Catalogue): EdgePlan {
+  const rules = catalogue.flatMap(({ name, port, public: face }) =>
+    [...(face === undefined ? [] : [face.hostname]), ...(face?.alsoAt ?? [])].map((label) => ({
+      hostname: fullHostname(site.domain, label),
+      service: `http://${name}:${port}`,
+    })),
+  );
+  return {
+    settings: edge,
+    domain: site.domain,
+    ingress: [...rules, catchAll],
+    names: rules.map(({ hostname }) => hostname),
+    redirect: site.www === "redirect" ? { from: `www.${site.domain}`, to: site.domain } : undefined,
+  };
+}

@@ -1,0 +1,51 @@
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { SettingsError } from "../settings/problem.ts";
+import type { HostSettings, Settings } from "../settings/settings.ts";
+import { settingProblems } from "./check.ts";
+import { containerPlan } from "./containers.ts";
+import { factsFor, servicesOn } from "./facts.ts";
+import { edgePlan } from "./ingress.ts";
+import { memoryPlan, memoryProblems } from "./memory.ts";
+import { inOrderOfNeed } from "./order.ts";
+import type { HostPlan, Plan } from "./plan.ts";
+import { generatedSecrets } from "./secrets.ts";
+import { tailnetPlan } from "./tailnet-policy.ts";
+
+/** The whole system, computed. Throws `SettingsError` with every reason for which it may not be built. */
+export function makePlan(settings: Settings, catalogue: Catalogue): Plan {
+  const refused = settingProblems(settings, catalogue);
+  if (refused.length > 0) throw new SettingsError(refused);
+  const hosts = settings.hosts.map((host) => hostPlan(settings, catalogue, host));
+  const tooSmall = settings.hosts.flatMap((host, i) => {
+    const plan = hosts[i];
+    return plan === undefined ? [] : memoryProblems(host, plan.memory);
+  });
+  if (tooSmall.length > 0) throw new SettingsError(tooSmall);
+  const [hub] = hosts;
+  if (hub === undefined) throw new Error("A plan needs a hub: one stack file with host.role hub.");
+  return {
+    settings,
+    hosts,
+    hub,
+    server: settings.server,
+    edge: edgePlan(settings, catalogue),
+    tailnet: tailnetPlan(settings, catalogue),
+    generated: generatedSecrets(settings, catalogue),
+  };
+}
+
+function hostPlan(settings: Settings, catalogue: Catalogue, host: HostSettings): HostPlan {
+  const facts = factsFor(settings, catalogue, host.name);
+  const services = servicesOn(settings, catalogue, facts.host);
+  const containers = inOrderOfNeed(services.map((service) => containerPlan(service, facts)));
+  return {
+    name: host.name,
+    isHub: facts.host.isHub,
+    address: facts.host.address,
+    docker: host.docker,
+    network: settings.network,
+    volumes: [...new Set(containers.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)))],
+    containers,
+    memory: memoryPlan(host, containers),
+  };
+}

@@ -1,0 +1,118 @@
+import type { ContainerFile, HealthCheck, HostPath, Image, SecretForm } from "../catalogue/service.ts";
+import type { Text } from "../catalogue/text.ts";
+import type {
+  DockerConnection,
+  EdgeSettings,
+  NetworkSettings,
+  ServerSettings,
+  Settings,
+} from "../settings/settings.ts";
+
+/** The whole system as plain data: what every host runs, and what the edge and the tailnet look like. */
+export interface Plan {
+  readonly settings: Settings;
+  /** Hub first. */
+  readonly hosts: readonly HostPlan[];
+  readonly hub: HostPlan;
+  readonly server: ServerSettings;
+  readonly edge: EdgePlan;
+  readonly tailnet: TailnetPlan;
+  /** What the hub generates, by name. */
+  readonly generated: readonly GeneratedSecret[];
+}
+
+export interface HostPlan {
+  readonly name: string;
+  readonly isHub: boolean;
+  readonly address: Text;
+  readonly docker: DockerConnection;
+  readonly network: NetworkSettings;
+  readonly volumes: readonly string[];
+  /** In an order in which every container comes after what it needs. */
+  readonly containers: readonly ContainerPlan[];
+  readonly memory: MemoryPlan;
+}
+
+export interface ContainerPlan {
+  readonly name: string;
+  readonly image: Image;
+  readonly command: readonly Text[];
+  readonly environment: Readonly<Record<string, Text>>;
+  /** `host`: the host's network and process namespaces. */
+  readonly network: "bridge" | "host";
+  readonly published: readonly PublishedPort[];
+  readonly volumes: readonly { readonly volume: string; readonly path: string }[];
+  readonly hostPaths: readonly HostPath[];
+  readonly files: readonly ContainerFile[];
+  readonly health: HealthCheck | undefined;
+  readonly memoryMiB: number;
+  /** Memory and swap together, as Docker counts it. */
+  readonly memorySwapMiB: number;
+  readonly typicalMiB: number;
+  readonly sharedMemoryMiB: number | undefined;
+  readonly init: boolean;
+  readonly user: string | undefined;
+  readonly stopSeconds: number;
+  /** Containers of the same host that must be healthy first. */
+  readonly needs: readonly string[];
+}
+
+export interface PublishedPort {
+  readonly address: Text;
+  readonly port: number;
+  readonly target: number;
+}
+
+export interface MemoryPlan {
+  /** Sums over the containers and what they may come to, MiB (rule in `memory.ts`). */
+  readonly limits: number;
+  readonly limitsAllowed: number;
+  readonly typical: number;
+  readonly typicalAllowed: number;
+}
+
+export interface EdgePlan {
+  readonly settings: EdgeSettings;
+  readonly domain: string;
+  readonly ingress: readonly IngressRule[];
+  /** Full names of the proxied records that lead to the tunnel. */
+  readonly names: readonly string[];
+  readonly redirect: { readonly from: string; readonly to: string } | undefined;
+}
+
+/** Without a hostname: the catch-all, always the last one. */
+export interface IngressRule {
+  readonly hostname?: string;
+  readonly service: string;
+}
+
+export interface TailnetPlan {
+  readonly policy: Policy;
+  /** Tags of the hub's VPS, carried by its one-time join key. */
+  readonly hubTags: readonly string[];
+}
+
+/** The part of Tailscale's policy language that the program writes. */
+export interface Policy {
+  readonly tagOwners: Readonly<Record<string, readonly string[]>>;
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly grants: readonly {
+    readonly src: readonly string[];
+    readonly dst: readonly string[];
+    readonly ip: readonly string[];
+  }[];
+  readonly tests: readonly PolicyTest[];
+}
+
+export interface PolicyTest {
+  readonly src: string;
+  readonly accept?: readonly string[];
+  readonly deny?: readonly string[];
+}
+
+export interface GeneratedSecret {
+  readonly name: string;
+  readonly form: SecretForm;
+  /** Another label makes another value. */
+  readonly label: string | undefined;
+}
