@@ -1,6 +1,6 @@
 /** One thing wrong in what a person set: names the file, the key, the value and the remedy. */
 export interface Problem {
-  /** `Pulumi.monk.yaml`. */
+  /** `Pulumi.home.yaml`. */
   readonly file: string;
   /** Path of the setting, `kitestacks:host.ramMiB`; the file itself when empty. */
   readonly key: string;
@@ -23,9 +23,12 @@ export class SettingsError extends Error {
   }
 }
 
-/** `Pulumi.monk.yaml: kitestacks:host.ramMiB is "16GB": not a whole number of MiB; write 16384.` */
+/**
+ * `Pulumi.home.yaml: kitestacks:host.ramMiB is "16GB": not a whole number of MiB; write 16384`. No full stop: a remedy may
+ * end in a command that is copied.
+ */
 export function describe({ file, key, value, wrong, remedy }: Problem): string {
   const shown = value === undefined ? "" : ` is ${JSON.stringify(value)}`;
   const subject = key === "" ? file : `${file}: ${key}`;
-  return `${subject}${shown}: ${wrong}; ${remedy}.`;
+  return `${subject}${shown}: ${wrong}; ${remedy}`;
 }

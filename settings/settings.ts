@@ -122,10 +122,8 @@ export interface HostSettings {
 
 export type DockerConnection =
   | { readonly kind: "socket"; readonly url: string }
-  | { readonly kind: "ssh"; readonly user: string; readonly sshOptions: SshArguments };
-
-/** Arguments of `ssh` as the Docker provider takes them: `["-o", "ControlPersist=60", …]`. */
-export type SshArguments = readonly string[];
+  /** `sshOptions` are arguments as the Docker provider takes them: `["-o", "ControlPersist=60", …]`. */
+  | { readonly kind: "ssh"; readonly user: string; readonly sshOptions: readonly string[] };
 
 /** A secret a person gives with `pulumi config set --secret kitestacks:<key>`. */
 export interface ProvidedSecret {
@@ -137,7 +135,10 @@ export interface ProvidedSecret {
    * The stack needs it under these settings; a secret that is not required may be left out. A part is absent where it
    * could not be read, so that missing secrets are named together with what else is wrong.
    */
-  readonly required: (settings: Partial<Pick<Settings, "server" | "services">>) => boolean;
+  readonly required: (settings: {
+    readonly server?: ServerSettings | undefined;
+    readonly services?: ServiceSettings | undefined;
+  }) => boolean;
   /** Checked before anything is created; returns what is wrong, or undefined. */
   readonly form: (value: string) => string | undefined;
 }

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SettingsError } from "./problem.ts";
+import { problemsAcrossFiles, problemsWithSecrets } from "./rules.ts";
+import { dockerConnection } from "./schema/host.ts";
+import type { HostSettings, Settings } from "./settings.ts";
+import { readStackFile, type StackFile } from "./stack-file.ts";
+
+/** What is parsed: once, by whoever runs a stack. */
+export interface SettingsInput {
+  /** File name → YAML text, of every stack file of the project. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The stack being run; only its secrets are asked for. */
+  readonly stack: string;
+  /** Decrypted secrets of that stack by key without the namespace, to check their form. */
+  readonly secretValues?: Readonly<Record<string, string>>;
+}
+
+/** Throws a SettingsError with every problem of every file. */
+export function readSettings({ files, stack, secretValues = {} }: SettingsInput): Settings {
+  const stackFiles = Object.keys(files)
+    .sort()
+    .map((file) => readStackFile(file, files[file] ?? ""));
+  const problems = [
+    ...stackFiles.flatMap(({ problems }) => problems),
+    ...problemsAcrossFiles(stackFiles, stack),
+    ...problemsWithSecrets(stackFiles, stack, secretValues),
+  ];
+  if (problems.length > 0) throw new SettingsError(problems);
+  return assemble(stackFiles);
+}
+
+/** File name → text of every stack file in a folder: `Pulumi.<name>.yaml`, not the project's own `Pulumi.yaml`. */
+export function loadStackFiles(directory: string): Record<string, string> {
+  const names = readdirSync(directory).filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), "utf8")]));
+}
+
+function assemble(stackFiles: readonly StackFile[]): Settings {
+  const hub = stackFiles.find(({ role }) => role === "hub");
+  const { site, edge, tailnet, network, services, server } = hub?.sections ?? {};
+  if (!(hub && site && edge && tailnet && network && services && server))
+    throw new Error("settings without a problem must hold a whole hub");
+  return {
+    site: { ...site, weatherPlace: site.weatherPlace, activityHost: site.activityHost ?? hub.name },
+    edge,
+    tailnet,
+    network,
+    services,
+    server,
+    hosts: [hub, ...stackFiles.filter((file) => file !== hub)].map(hostOf),
+  };
+}
+
+function hostOf({ name, sections: { host } }: StackFile): HostSettings {
+  if (host === undefined) throw new Error(`settings without a problem must hold the host ${name}`);
+  const { role, tailnetAddress, ramMiB, swapMiB, profile, booksPath } = host;
+  return { name, role, tailnetAddress, ramMiB, swapMiB, profile, docker: dockerConnection(host), booksPath };
+}

@@ -1,0 +1,135 @@
+import type { Problem } from "./problem.ts";
+import { nearest } from "./schema/fault.ts";
+import { orList } from "./schema/forms.ts";
+import { providedSecrets } from "./secrets.ts";
+import { fileOf, type StackFile, setCommand } from "./stack-file.ts";
+import { at } from "./yaml.ts";
+
+/** Rules that no single key can break. */
+export function problemsAcrossFiles(files: readonly StackFile[], stack: string): Problem[] {
+  return [
+    ...stackWithoutFile(files, stack),
+    ...numberOfHubs(files),
+    ...files.flatMap(addressIsKnown),
+    ...sharedAddresses(files),
+    ...files.flatMap((file) => activityHost(file, files)),
+    ...files.flatMap(dockerOfNewServer),
+  ];
+}
+
+function stackWithoutFile(files: readonly StackFile[], stack: string): Problem[] {
+  if (files.some(({ name }) => name === stack)) return [];
+  const known = files.map(({ name }) => name).join(", ");
+  const remedy = known === "" ? "write it" : `write it, or select one of the stacks that have one: ${known}`;
+  return [{ file: fileOf(stack), key: "", wrong: "no such file", remedy }];
+}
+
+function numberOfHubs(files: readonly StackFile[]): Problem[] {
+  const key = "kitestacks:host.role";
+  const hubs = files.filter(({ role }) => role === "hub");
+  if (hubs.length > 1)
+    return hubs.map(({ file }) => ({
+      file,
+      key,
+      value: "hub",
+      wrong: `one of ${hubs.length} hubs (${hubs.map(({ name }) => name).join(", ")})`,
+      remedy: "make all but one a member",
+    }));
+  // A file whose role could not be read may be the hub: its own problem says so.
+  if (hubs.length === 1 || files.some(({ role }) => role === undefined)) return [];
+  return files.slice(0, 1).map(({ file }) => ({
+    file,
+    key,
+    value: "member",
+    wrong: "one of the members only, and no host is the hub",
+    remedy: "write hub in exactly one stack file",
+  }));
+}
+
+/** Only the hub's address may be looked up, and only when it is a VPS that joins the tailnet. */
+function addressIsKnown({ file, role, config, sections }: StackFile): Problem[] {
+  const host = at(config, "kitestacks:host");
+  if (role === undefined || at(host, "tailnetAddress") !== undefined) return [];
+  if (role === "hub" && sections.server?.mode !== "none") return [];
+  const whose = role === "member" ? "a member" : "a hub without a VPS";
+  return [
+    {
+      file,
+      key: "kitestacks:host.tailnetAddress",
+      wrong: `missing, and ${whose} has an address that nobody can look up`,
+      remedy: "add what `tailscale ip -4` prints on the host",
+    },
+  ];
+}
+
+function sharedAddresses(files: readonly StackFile[]): Problem[] {
+  return files.flatMap(({ file, name, sections: { host } }) => {
+    const address = host?.tailnetAddress;
+    const twin = files.find(
+      (other) => other.name !== name && other.sections.host?.tailnetAddress === address,
+    );
+    if (address === undefined || twin === undefined) return [];
+    return [
+      {
+        file,
+        key: "kitestacks:host.tailnetAddress",
+        value: address,
+        wrong: `the address of ${twin.name} too`,
+        remedy: "write what `tailscale ip -4` prints on each host",
+      },
+    ];
+  });
+}
+
+function activityHost({ file, role, config }: StackFile, files: readonly StackFile[]): Problem[] {
+  const value = at(config, "kitestacks:site", "activityHost");
+  const names = files.map(({ name }) => name);
+  if (role !== "hub" || typeof value !== "string" || names.includes(value)) return [];
+  const similar = nearest(value, names);
+  return [
+    {
+      file,
+      key: "kitestacks:site.activityHost",
+      value,
+      wrong: "not a host",
+      remedy: `write ${similar ?? orList(names)}`,
+    },
+  ];
+}
+
+function dockerOfNewServer({ file, sections: { host, server } }: StackFile): Problem[] {
+  if (server?.mode !== "create" || !host?.docker.startsWith("unix://")) return [];
+  return [
+    {
+      file,
+      key: "kitestacks:host.docker",
+      value: host.docker,
+      wrong: "a socket of this machine, but the hub is a VPS to create",
+      remedy: "write ssh, or set kitestacks:server.mode to none",
+    },
+  ];
+}
+
+/** Another stack's encrypted value counts as present; of the stack being run, secrets must be there and of the right form. */
+export function problemsWithSecrets(
+  files: readonly StackFile[],
+  stack: string,
+  values: Readonly<Record<string, string>>,
+): Problem[] {
+  const running = files.find(({ name }) => name === stack);
+  if (running?.role === undefined) return [];
+  const { file, role, sections, secrets, config } = running;
+  return providedSecrets
+    .filter((secret) => secret.role === "any" || secret.role === role)
+    .flatMap(({ key, purpose, required, form }) => {
+      const problem = { file, key: `kitestacks:${key}`, remedy: setCommand(key, stack) };
+      const value = values[key];
+      if (value !== undefined) {
+        const wrong = form(value);
+        return wrong === undefined ? [] : [{ ...problem, wrong: `${wrong} (value not shown)` }];
+      }
+      // One in plain text is a problem of its own already.
+      const present = secrets.includes(key) || `kitestacks:${key}` in config;
+      return present || !required(sections) ? [] : [{ ...problem, wrong: `missing: ${purpose}` }];
+    });
+}

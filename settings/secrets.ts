@@ -1,0 +1,76 @@
+import type { ProvidedSecret } from "./settings.ts";
+
+/**
+ * The secrets a person gives, all to the hub: a member reads what it needs from the hub's outputs.
+ * A form never repeats the value, because its text is printed.
+ */
+export const providedSecrets: readonly ProvidedSecret[] = [
+  {
+    key: "cloudflareApiToken",
+    purpose:
+      "Cloudflare API token with Cloudflare Tunnel Write on the account, DNS Write, Zone Read and Zone Settings Write on the zone",
+    role: "hub",
+    required: () => true,
+    form: cloudflareForm,
+  },
+  {
+    key: "hcloudToken",
+    purpose: "Hetzner Cloud API token with read and write permission (project, security, API tokens)",
+    role: "hub",
+    required: ({ server }) => server !== undefined && server.mode !== "none",
+    form: (value) => (/^[A-Za-z0-9]{64}$/.test(value) ? undefined : "not 64 letters and digits"),
+  },
+  {
+    key: "tailscaleOauthSecret",
+    purpose: "secret of the Tailscale OAuth client with the scopes policy_file, auth_keys and devices:core",
+    role: "hub",
+    required: () => true,
+    form: startsWith("tskey-client-", /^tskey-client-\w+-\w+$/),
+  },
+  {
+    key: "openrouterApiKey",
+    purpose: "OpenRouter API key (openrouter.ai, keys)",
+    role: "hub",
+    required: () => true,
+    form: startsWith("sk-or-", /^sk-or-[\w-]+$/),
+  },
+  {
+    key: "forgejoToken",
+    purpose: "read token of the activity host's Forgejo, for the commits of private repositories",
+    role: "hub",
+    required: () => false,
+    form: (value) => (/^[0-9a-f]{40}$/.test(value) ? undefined : "not 40 hexadecimal digits"),
+  },
+  {
+    key: "openprojectEnterpriseToken",
+    purpose: "OpenProject Enterprise token, which its sign-in over OIDC needs",
+    role: "hub",
+    required: ({ services }) => services?.openprojectLogin === "oidc",
+    form: enterpriseForm,
+  },
+];
+
+export const secretKeys: readonly string[] = providedSecrets.map(({ key }) => key);
+
+/** https://developers.cloudflare.com/fundamentals/api/get-started/token-formats */
+function cloudflareForm(value: string): string | undefined {
+  if (/^cfk_/.test(value) || /^[0-9a-f]{37}$/.test(value))
+    return "the Global API Key, which may do everything";
+  const isToken = /^cf[ua]t_[\w-]{40,}$/.test(value) || /^[\w-]{40}$/.test(value);
+  return isToken ? undefined : "not an API token (cfut_… or cfat_…, before 2026 40 characters)";
+}
+
+function startsWith(prefix: string, whole: RegExp) {
+  return (value: string): string | undefined => {
+    if (!value.startsWith(prefix)) return `without ${prefix} at the start`;
+    return whole.test(value) ? undefined : `not whole: ${prefix}… and letters, digits or dashes only`;
+  };
+}
+
+function enterpriseForm(value: string): string | undefined {
+  const armoured =
+    /^-----BEGIN OPENPROJECT-EE TOKEN-----\r?\n[\s\S]+\n-----END OPENPROJECT-EE TOKEN-----\s*$/;
+  return armoured.test(value)
+    ? undefined
+    : "without its first or last line (-----BEGIN OPENPROJECT-EE TOKEN-----)";
+}
