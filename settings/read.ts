@@ -54,6 +54,16 @@ function assemble(stackFiles: readonly StackFile[]): Settings {
 
 function hostOf({ name, sections: { host } }: StackFile): HostSettings {
   if (host === undefined) throw new Error(`settings without a problem must hold the host ${name}`);
-  const { role, tailnetAddress, ramMiB, swapMiB, profile, booksPath } = host;
-  return { name, role, tailnetAddress, ramMiB, swapMiB, profile, docker: dockerConnection(host), booksPath };
+  return {
+    name,
+    role: host.role,
+    tailnetAddress: host.tailnetAddress,
+    ramMiB: host.ramMiB,
+    swapMiB: host.swapMiB,
+    profile: host.profile,
+    docker: dockerConnection(host),
+    platform: host.platform,
+    adoptNetwork: host.adoptNetwork,
+    booksPath: host.booksPath,
+  };
 }

@@ -14,6 +14,7 @@ export function problemsAcrossFiles(files: readonly StackFile[], stack: string):
     ...sharedAddresses(files),
     ...files.flatMap((file) => activityHost(file, files)),
     ...files.flatMap(dockerOfNewServer),
+    ...files.flatMap(platformOfServer),
   ];
 }
 
@@ -46,17 +47,17 @@ function numberOfHubs(files: readonly StackFile[]): Problem[] {
   }));
 }
 
-/** Only the hub's address may be looked up, and only when it is a VPS that joins the tailnet. */
-function addressIsKnown({ file, role, config, sections }: StackFile): Problem[] {
-  const host = at(config, "kitestacks:host");
-  if (role === undefined || at(host, "tailnetAddress") !== undefined) return [];
-  if (role === "hub" && sections.server?.mode !== "none") return [];
-  const whose = role === "member" ? "a member" : "a hub without a VPS";
+/** Only the address of a VPS that we make may be looked up, because only it is sure to join under the name we gave it. */
+function addressIsKnown({ file, role, config }: StackFile): Problem[] {
+  const mode = at(config, "kitestacks:server", "mode");
+  if (role === undefined || at(config, "kitestacks:host", "tailnetAddress") !== undefined) return [];
+  if (role === "hub" && mode !== "none" && mode !== "adopt") return [];
+  const whose = role === "member" ? "a member" : `a hub with server.mode ${mode}`;
   return [
     {
       file,
       key: "kitestacks:host.tailnetAddress",
-      wrong: `missing, and ${whose} has an address that nobody can look up`,
+      wrong: `missing, and the address of ${whose} is not looked up`,
       remedy: "add what `tailscale ip -4` prints on the host",
     },
   ];
@@ -106,6 +107,22 @@ function dockerOfNewServer({ file, sections: { host, server } }: StackFile): Pro
       value: host.docker,
       wrong: "a socket of this machine, but the hub is a VPS to create",
       remedy: "write ssh, or set kitestacks:server.mode to none",
+    },
+  ];
+}
+
+/** Hetzner's Arm servers are named CAX; an image of the other platform starts and dies with "exec format error". */
+function platformOfServer({ file, sections: { host, server } }: StackFile): Problem[] {
+  if (host === undefined || server === undefined || server.mode === "none") return [];
+  const platform = server.type.startsWith("cax") ? "linux/arm64" : "linux/amd64";
+  if (host.platform === platform) return [];
+  return [
+    {
+      file,
+      key: "kitestacks:host.platform",
+      value: host.platform,
+      wrong: `not the platform of a ${server.type}`,
+      remedy: `write ${platform}`,
     },
   ];
 }

@@ -62,6 +62,15 @@ export const host = section("this host: role, memory, how it is reached", {
   ).default("full"),
   docker,
   sshOptions: distinct("further options of ssh_config, each Keyword=value", sshOption, 0).default([]),
+  platform: choice("the platform of the host's images: linux/amd64 or linux/arm64", [
+    "linux/amd64",
+    "linux/arm64",
+  ]).default("linux/amd64"),
+  adoptNetwork: formed(
+    "the full id of the kitestacks network that exists, as `docker network inspect -f '{{.Id}}' kitestacks` prints it",
+    /^[0-9a-f]{64}$/,
+    "not the full id of a Docker network",
+  ).optional(),
   booksPath: formed(
     "the absolute path of the folder with the e-books on the host",
     /^\/(?!.*(^|\/)\.\.?(\/|$))[^:]*[^:/]$/,
