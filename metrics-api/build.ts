@@ -12,6 +12,8 @@ await build({
   platform: "node",
   target: "node24",
   format: "esm",
-  banner: { js: 'import{createRequire as $r}from"node:module";const require=$r(import.meta.url);' },
+  banner: {
+    js: 'import{createRequire as createRequireOfNode}from"node:module";const require=createRequireOfNode(import.meta.url);',
+  },
   legalComments: "none",
 });
