@@ -1,0 +1,256 @@
+import { expect } from "vitest";
+import { judge } from "./all.ts";
+import type { Observed, ObservedContainer, ObservedHost, PromiseId, Verdict } from "./observed.ts";
+
+type Mutable<T> = T extends object ? { -readonly [Key in keyof T]: Mutable<T[Key]> } : T;
+export type MutableObserved = Mutable<Observed>;
+export type MutableContainer = Mutable<ObservedContainer>;
+export type Change = (observed: MutableObserved) => void;
+
+const tunnelToken = "eyJhIjoiYWNjb3VudCIsInQiOiJ0dW5uZWwiLCJzIjoiYzJWamNtVjAifQ";
+const secretKey = "authentik-secret-key-0123456789";
+const password = "database-password-0123456789";
+/** Values that no evidence may ever show. */
+export const secrets = {
+  "edge.tunnelToken": tunnelToken,
+  "authentik.secretKey": secretKey,
+  "postgres.password": password,
+};
+
+/** Two hosts on which every promise holds: `vps` is the hub with a public address, `home` the member. */
+export function goodObserved(): Observed {
+  return {
+    hosts: [hostNamed("vps", true, "100.64.0.2"), hostNamed("home", false, "100.64.0.1")],
+    edge: {
+      domain: "example.com",
+      records: hostnames.map(({ hostname }) => ({
+        name: hostname,
+        type: "CNAME",
+        content: "6ff42ae2.cfargotunnel.com",
+        proxied: true,
+      })),
+      tunnels: [
+        {
+          id: "6ff42ae2",
+          name: "kitestacks",
+          deleted: false,
+          ingress: [
+            { hostname: "example.com", service: "http://homepage:80" },
+            { hostname: "auth.example.com", service: "http://authentik:9000" },
+            { hostname: "grafana.example.com", service: "http://grafana:3000" },
+            { hostname: undefined, service: "http_status:404" },
+          ],
+          connectors: ["vps", "home"],
+        },
+      ],
+    },
+    tailnet: {
+      policy: {
+        tagOwners: { "tag:host": ["autogroup:admin"] },
+        grants: [
+          { src: ["tag:host"], dst: ["tag:host"], ip: ["tcp:5432", "tcp:6379", "tcp:9100"] },
+          { src: ["autogroup:admin"], dst: ["tag:host"], ip: ["tcp:22", "icmp:*"] },
+        ],
+      },
+      devices: [
+        { name: "vps", address: "100.64.0.2", tags: ["tag:host"], isHost: true },
+        { name: "home", address: "100.64.0.1", tags: ["tag:host"], isHost: true },
+        { name: "phone", address: "100.64.0.9", tags: [], isHost: false },
+      ],
+    },
+    firewalls: [
+      {
+        host: "vps",
+        inbound: [
+          { protocol: "icmp", port: undefined, sources: ["0.0.0.0/0", "::/0"] },
+          { protocol: "udp", port: "41641", sources: ["0.0.0.0/0", "::/0"] },
+        ],
+      },
+    ],
+    settings: {
+      publicHostnames: hostnames,
+      hosts: [
+        { name: "vps", ramMiB: 2000, swapMiB: 1000 },
+        { name: "home", ramMiB: 4000, swapMiB: 0 },
+      ],
+      placements: [
+        ...["homepage", "cloudflared", "node-exporter", "metrics-api"].map((service) =>
+          placed(service, "none"),
+        ),
+        ...["authentik", "authentik-worker", "postgres", "redis"].map((service) => placed(service, "shared")),
+        { ...placed("grafana", "per-host"), writable: true, public: true },
+        placed("prometheus", "per-host"),
+      ],
+      acceptSplitData: ["grafana"],
+    },
+    states: [
+      { stack: "vps", text: '{"resources":[{"ciphertext":"v1:c2VhbGVk"}]}' },
+      { stack: "home", text: '{"resources":[{"ciphertext":"v1:c2VhbGVk"}]}' },
+    ],
+    secrets,
+    history: ["vps", "home"].flatMap((stack) =>
+      (["up", "second up", "refresh"] as const).map((kind) => ({
+        stack,
+        kind,
+        succeeded: true,
+        changes:
+          kind === "up" ? [{ urn: "urn:pulumi:vps::kitestacks::type::name", operation: "create" }] : [],
+        volumesDeleted: [],
+      })),
+    ),
+  };
+}
+
+const hostnames = [
+  { hostname: "example.com", container: "homepage" },
+  { hostname: "auth.example.com", container: "authentik" },
+  { hostname: "grafana.example.com", container: "grafana" },
+];
+
+function placed(service: string, placement: "none" | "shared" | "per-host") {
+  return { service, containers: [service], placement, writable: false, public: false };
+}
+
+function hostNamed(name: string, isHub: boolean, tailnetAddress: string): ObservedHost {
+  return {
+    name,
+    reachable: true,
+    isHub,
+    tailnetAddress,
+    publicAddress: isHub ? "203.0.113.7" : undefined,
+    bridgeGateways: ["172.30.0.1"],
+    containers: [...everywhere(isHub, tailnetAddress), ...(isHub ? databases(tailnetAddress) : [])],
+    volumes: [{ name: "grafana-data", protected: false }],
+  };
+}
+
+function everywhere(isHub: boolean, tailnetAddress: string): readonly ObservedContainer[] {
+  const authentik = {
+    image: "ghcr.io/goauthentik/server:2026.8.3",
+    environment: {
+      AUTHENTIK_SECRET_KEY: secretKey,
+      AUTHENTIK_POSTGRESQL__HOST: isHub ? "postgres" : "100.64.0.2",
+      AUTHENTIK_POSTGRESQL__PASSWORD: password,
+    },
+    secretVariables: ["AUTHENTIK_SECRET_KEY", "AUTHENTIK_POSTGRESQL__PASSWORD"],
+  };
+  return [
+    container("cloudflared", {
+      image: "cloudflare/cloudflared:2026.10.0",
+      command: ["tunnel", "--metrics", "0.0.0.0:20241", "run"],
+      environment: { TUNNEL_TOKEN: tunnelToken },
+      secretVariables: ["TUNNEL_TOKEN"],
+    }),
+    container("homepage", { image: "sha256:0a1b", listens: everyAddress(80) }),
+    container("authentik", { ...authentik, command: ["server"], listens: everyAddress(9000), healthy: true }),
+    container("authentik-worker", { ...authentik, command: ["worker"] }),
+    container("grafana", {
+      image: "grafana/grafana:13.2.3",
+      listens: everyAddress(3000),
+      healthy: true,
+      volumes: [{ name: "grafana-data", path: "/var/lib/grafana" }],
+    }),
+    container("prometheus", {
+      image: "prom/prometheus:v3.15.0",
+      listens: everyAddress(9090),
+      files: [{ path: "/etc/prometheus/prometheus.yml", content: prometheusConfiguration }],
+    }),
+    container("node-exporter", {
+      image: "prom/node-exporter:v1.12.1",
+      networks: ["host"],
+      listens: [{ address: tailnetAddress, port: 9100 }],
+    }),
+    container("metrics-api", { networks: ["host"], listens: [{ address: "172.30.0.1", port: 8000 }] }),
+  ];
+}
+
+const prometheusConfiguration = `
+global: { scrape_interval: 15s }
+scrape_configs:
+  - job_name: node
+    static_configs:
+      - targets: ["100.64.0.2:9100"]
+      - targets: ["100.64.0.1:9100"]
+`;
+
+function databases(tailnetAddress: string): readonly ObservedContainer[] {
+  const published = (port: number) => ({
+    listens: everyAddress(port),
+    published: [{ address: tailnetAddress, port, target: port }],
+  });
+  return [
+    container("postgres", { image: "postgres:17.11-alpine", ...published(5432) }),
+    container("redis", { image: "redis:7.2-alpine", ...published(6379) }),
+  ];
+}
+
+function everyAddress(port: number) {
+  return [{ address: "0.0.0.0", port }];
+}
+
+/** A running container on the bridge that publishes nothing, with the given differences. */
+export function container(name: string, differences: Partial<ObservedContainer> = {}): ObservedContainer {
+  return {
+    name,
+    image: `${name}:1`,
+    running: true,
+    healthy: undefined,
+    command: [],
+    environment: {},
+    secretVariables: [],
+    labels: {},
+    networks: ["kitestacks"],
+    published: [],
+    listens: [],
+    volumes: [],
+    memoryMiB: 200,
+    memorySwapMiB: 400,
+    typicalMiB: 100,
+    files: [],
+    ...differences,
+  };
+}
+
+export function changed(change: Change): Observed {
+  const observed = structuredClone(goodObserved()) as MutableObserved;
+  change(observed);
+  return observed;
+}
+
+/** For changes: the host, or an error that names it. */
+export function hostIn(observed: MutableObserved, name: string): MutableObserved["hosts"][number] {
+  return found(observed.hosts, name, (host) => host.name);
+}
+
+export function containerIn(observed: MutableObserved, host: string, name: string): MutableContainer {
+  return found(hostIn(observed, host).containers, name, (candidate) => candidate.name);
+}
+
+/** The item of that name, or an error: a test must not change nothing by a wrong name. */
+export function found<T>(items: readonly T[], name: string, nameOf: (item: T) => string): T {
+  const item = items.find((candidate) => nameOf(candidate) === name);
+  if (item === undefined) throw new Error(`the good example has no ${name}`);
+  return item;
+}
+
+export function verdictOf(id: PromiseId, observed: Observed): Verdict {
+  return found(judge(observed), id, (verdict) => verdict.id);
+}
+
+/** Exactly these promises are broken by the change, all others stay proved, and the first says so in these words. */
+export function expectBroken(change: Change, ids: PromiseId | readonly PromiseId[], evidence: string): void {
+  const expected = typeof ids === "string" ? [ids] : ids;
+  const verdicts = judge(changed(change));
+  const others = verdicts.filter(({ id }) => !expected.includes(id) && id !== "P6");
+  expect(others.filter(({ verdict }) => verdict !== "proved")).toEqual([]);
+  const broken = verdicts.filter(({ verdict }) => verdict === "broken");
+  expect(broken.map(({ id }) => id)).toEqual(expected);
+  expect(broken[0]?.evidence).toContain(evidence);
+}
+
+/** The promise can neither be proved nor called broken after the change, for this reason. */
+export function expectNotChecked(change: Change, id: PromiseId, reason: string): void {
+  const { verdict, evidence } = verdictOf(id, changed(change));
+  expect(verdict).toBe("not checked");
+  expect(evidence).toContain(reason);
+}
