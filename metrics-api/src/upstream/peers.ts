@@ -14,7 +14,7 @@ const longestStaleSeconds = 600;
  */
 export function createPeerReporter(
   peer: Peer,
-  onFailure: (error: UpstreamError) => void,
+  onOutcome: (failure: UpstreamError | undefined) => void,
 ): () => Promise<HostReport> {
   const read = keepLastGood({
     load: () => loadPeer(peer),
