@@ -33,7 +33,10 @@ export const metricsApi: Service = {
     TRUSTED_PROXIES: settings.network.subnet,
     FORGEJO_URL: text`http://${addressIn(hosts, settings.site.activityHost)}:3000`,
     FORGEJO_PUBLIC_URL: url("forgejo"),
-    FORGEJO_TOKEN: text`${secret("provided.forgejoToken")}`,
+    // Without a token it lists what is public.
+    ...(settings.providedSecrets.includes("forgejoToken") && {
+      FORGEJO_TOKEN: text`${secret("provided.forgejoToken")}`,
+    }),
     ...(settings.site.weatherPlace === undefined ? {} : { WEATHER_PLACE: settings.site.weatherPlace }),
   }),
 };

@@ -34,6 +34,12 @@ export function makePlan(settings: Settings, catalogue: Catalogue): Plan {
   };
 }
 
+export function hostOf(plan: Plan, name: string): HostPlan {
+  const host = plan.hosts.find((candidate) => candidate.name === name);
+  if (host === undefined) throw new Error(`There is no host ${name}; add Pulumi.${name}.yaml.`);
+  return host;
+}
+
 function hostPlan(settings: Settings, catalogue: Catalogue, host: HostSettings): HostPlan {
   const facts = factsFor(settings, catalogue, host.name);
   const services = servicesOn(settings, catalogue, facts.host);
@@ -43,7 +49,9 @@ function hostPlan(settings: Settings, catalogue: Catalogue, host: HostSettings):
     isHub: facts.host.isHub,
     address: facts.host.address,
     docker: host.docker,
+    platform: host.platform,
     network: settings.network,
+    adoptNetwork: host.adoptNetwork,
     volumes: [...new Set(containers.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)))],
     containers,
     memory: memoryPlan(host, containers),

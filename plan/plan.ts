@@ -26,7 +26,10 @@ export interface HostPlan {
   readonly isHub: boolean;
   readonly address: Text;
   readonly docker: DockerConnection;
+  readonly platform: string;
   readonly network: NetworkSettings;
+  /** Id of the bridge to take over, where it exists already. */
+  readonly adoptNetwork: string | undefined;
   readonly volumes: readonly string[];
   /** In an order in which every container comes after what it needs. */
   readonly containers: readonly ContainerPlan[];

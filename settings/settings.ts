@@ -12,6 +12,8 @@ export interface Settings {
   readonly services: ServiceSettings;
   /** The hub's machine. */
   readonly server: ServerSettings;
+  /** Keys of the secrets that the hub's file holds, e.g. `openrouterApiKey`; the values are never here. */
+  readonly providedSecrets: readonly string[];
   /** Hub first, then the members by name, so that nothing depends on the order of files. */
   readonly hosts: readonly HostSettings[];
 }

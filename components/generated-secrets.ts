@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Provider } from "@pulumi/random/provider.js";
+import { RandomBytes } from "@pulumi/random/randomBytes.js";
+import { RandomPassword } from "@pulumi/random/randomPassword.js";
+import type { GeneratedSecret } from "../plan/plan.ts";
+
+/** Every generated secret of the system, made once on the hub; its outputs are secret by themselves. */
+export class GeneratedSecrets extends pulumi.ComponentResource {
+  /** Values by name, e.g. `grafana.oidc`. */
+  readonly values: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(
+    name: string,
+    args: { readonly secrets: readonly GeneratedSecret[]; readonly provider: Provider },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("kitestacks:secrets:Generated", name, {}, opts);
+    const options = { parent: this, provider: args.provider };
+    this.values = Object.fromEntries(args.secrets.map((secret) => [secret.name, generate(secret, options)]));
+    this.registerOutputs();
+  }
+}
+
+function generate(
+  { name, form, label }: GeneratedSecret,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const keepers = label === undefined ? {} : { keepers: { label } };
+  // Special characters would need quoting in YAML, JSON, URLs and shells; length makes up for them.
+  if (form.kind === "password") {
+    return new RandomPassword(name, { length: form.length, special: false, ...keepers }, options).result;
+  }
+  const bytes = new RandomBytes(name, { length: form.length, ...keepers }, options);
+  return form.kind === "hex" ? bytes.hex : bytes.base64.apply(toBase64Url);
+}
+
+function toBase64Url(base64: string): string {
+  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}

@@ -1,0 +1,77 @@
+import { Network } from "@pulumi/docker/network.js";
+import { Provider } from "@pulumi/docker/provider.js";
+import { Volume } from "@pulumi/docker/volume.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { HostPlan } from "../plan/plan.ts";
+import { type Lookup, toInput } from "./resolve.ts";
+import { Service } from "./service.ts";
+
+/** Everything that runs on one Docker host. */
+export class Host extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    args: { readonly plan: HostPlan; readonly lookup: Lookup },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("kitestacks:docker:Host", name, {}, opts);
+    const { plan, lookup } = args;
+    const provider = dockerProvider(plan, lookup, { parent: this });
+    const network = bridge(plan, { parent: this, provider });
+    const volumes = Object.fromEntries(
+      plan.volumes.map((volume) => [volume, dataVolume(volume, { parent: this, provider })]),
+    );
+    const services = new Map<string, Service>();
+    for (const container of plan.containers) {
+      const needs = container.needs.flatMap((needed) => services.get(needed) ?? []);
+      const { platform } = plan;
+      const service = new Service(
+        container.name,
+        { plan: container, platform, network, volumes, needs, provider, lookup },
+        { parent: this },
+      );
+      services.set(container.name, service);
+    }
+    this.registerOutputs();
+  }
+}
+
+function dockerProvider(
+  { docker, address }: HostPlan,
+  lookup: Lookup,
+  options: pulumi.ResourceOptions,
+): Provider {
+  if (docker.kind === "socket") return new Provider("docker", { host: docker.url }, options);
+  return new Provider(
+    "docker",
+    {
+      host: pulumi.interpolate`ssh://${docker.user}@${toInput(address, lookup)}`,
+      sshOpts: [...docker.sshOptions],
+    },
+    options,
+  );
+}
+
+/** The bridge that lets the connector reach every service by name. Subnet and gateway are fixed together: without a gateway Docker's answer is a difference. */
+function bridge({ network, adoptNetwork }: HostPlan, options: pulumi.CustomResourceOptions): Network {
+  return new Network(
+    "network",
+    {
+      name: "kitestacks",
+      driver: "bridge",
+      ipamConfigs: [{ subnet: network.subnet, gateway: network.gateway }],
+    },
+    { ...options, ...(adoptNetwork !== undefined && { import: adoptNetwork }) },
+  );
+}
+
+/**
+ * Stays on the host when it leaves the program. Not `protect`: that would stop the whole `up` when a service is
+ * removed. A volume of the same name that exists already is taken over with its data.
+ */
+function dataVolume(name: string, options: pulumi.CustomResourceOptions): Volume {
+  return new Volume(
+    name,
+    { name },
+    { ...options, retainOnDelete: true, ignoreChanges: ["labels", "driverOpts"] },
+  );
+}

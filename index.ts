@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+import { catalogue } from "./catalogue/catalogue.ts";
+import { Host } from "./components/host.ts";
+import { Hub } from "./components/hub.ts";
+import { hubReference } from "./components/hub-reference.ts";
+import { programConfig } from "./components/program-config.ts";
+import { hostOf, makePlan } from "./plan/make-plan.ts";
+import { loadStackFiles, readSettings } from "./settings/read.ts";
+
+/**
+ * The whole program: settings → plan → components → outputs. One stack is one host; the hub's stack also owns
+ * what exists once. The stack files lie beside this file, unless a rehearsal hands over another folder.
+ */
+export default async function kitestacks(stackFiles: string = import.meta.dirname) {
+  const stack = pulumi.getStack();
+  const config = programConfig();
+  const settings = readSettings({
+    files: loadStackFiles(stackFiles),
+    stack,
+    secretValues: config.secretValues,
+  });
+  const plan = makePlan(settings, catalogue);
+
+  if (stack === plan.hub.name) {
+    const hub = new Hub("hub", { plan, provided: config.provided });
+    new Host(stack, { plan: plan.hub, lookup: hub.lookup });
+    return { shared: hub.shared, urls: plan.edge.names.map((name) => `https://${name}`) };
+  }
+  const lookup = await hubReference(plan.hub.name, stack);
+  new Host(stack, { plan: hostOf(plan, stack), lookup });
+  return {};
+}
