@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type PortalInput, portalFiles } from "../../plan/portal-files.ts";
+import { freePort } from "./stub.ts";
+import { nginxPath } from "./tools.ts";
+
+const portal = join(import.meta.dirname, "..");
+const PARTS = ["headers.conf", "site.conf", "api.conf", "lights.conf"];
+const START_LIMIT_MS = 20_000;
+
+export type NginxOptions = { input: PortalInput; apiPort: number; namesPort: number };
+export type RunningNginx = { url: string; accessLog(): Record<string, unknown>[]; close(): Promise<void> };
+
+/**
+ * The real configuration under a real nginx in a folder of its own. Only what would collide with this machine is
+ * replaced: ports, the name server's address and the absolute paths.
+ */
+export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
+  const root = mkdtempSync(join(tmpdir(), "kitestacks-nginx-"));
+  const port = await freePort();
+  writeConfiguration(root, options, port, await freePort());
+  const nginx = nginxPath ?? "nginx";
+  const configuration = ["-c", join(root, "etc/nginx.conf"), "-g", directives()];
+  const checked = spawnSync(nginx, ["-t", ...configuration], { encoding: "utf8" });
+  if (checked.status !== 0)
+    throw new Error(`nginx -t refuses it: ${checked.error?.message ?? checked.stderr}`);
+  const child = spawn(nginx, configuration, { stdio: ["ignore", "ignore", "pipe"] });
+  const close = async () => {
+    await stop(child);
+    rmSync(root, { recursive: true, force: true });
+  };
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    await answering(child, url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, accessLog: () => entries(join(root, "access.log")), close };
+}
+
+/** Started as root, nginx would become "nobody", who may not enter the temporary folder. */
+function directives(): string {
+  return process.getuid?.() === 0 ? "daemon off; user root;" : "daemon off;";
+}
+
+function writeConfiguration(
+  root: string,
+  { input, apiPort, namesPort }: NginxOptions,
+  port: number,
+  inner: number,
+) {
+  const replacements: [from: string, to: string][] = [
+    // First: what the other lines put in may itself lie below /tmp.
+    [" /tmp/", ` ${root}/`],
+    ["listen 80 ", `listen 127.0.0.1:${port} `],
+    ["127.0.0.1:8081", `127.0.0.1:${inner}`],
+    [":8000 max_fails", `:${apiPort} max_fails`],
+    ["resolver 127.0.0.11 ", `resolver 127.0.0.1:${namesPort} `],
+    ["/usr/share/nginx/html", join(root, "html")],
+    ["/dev/stdout", join(root, "access.log")],
+    ["/dev/stderr", "stderr"],
+  ];
+  const used = new Set<string>();
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(
+      path,
+      replacements.reduce((before, [from, to]) => replace(before, from, to, used), text),
+    );
+  };
+  cpSync(join(portal, "public"), join(root, "html"), { recursive: true });
+  write(join(root, "etc/nginx.conf"), readFileSync(join(portal, "nginx/nginx.conf"), "utf8"));
+  for (const part of PARTS)
+    write(join(root, "etc/kitestacks", part), readFileSync(join(portal, "nginx", part), "utf8"));
+  for (const [path, text] of Object.entries(portalFiles(input))) {
+    write(
+      path.replace("/etc/nginx", join(root, "etc")).replace("/usr/share/nginx/html", join(root, "html")),
+      text,
+    );
+  }
+  cpSync("/etc/nginx/mime.types", join(root, "etc/mime.types"));
+  const unused = replacements.find(([from]) => !used.has(from));
+  if (unused)
+    throw new Error(`The configuration no longer has "${unused[0]}"; portal/testing/nginx.ts must follow.`);
+}
+
+function replace(text: string, from: string, to: string, used: Set<string>): string {
+  if (text.includes(from)) used.add(from);
+  return text.replaceAll(from, to);
+}
+
+async function answering(child: ChildProcess, url: string): Promise<void> {
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const response = await fetch(`${url}/healthz`).catch(() => undefined);
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`nginx does not answer. It said: ${said}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+function entries(path: string): Record<string, unknown>[] {
+  const lines = readFileSync(path, "utf8").trim().split("\n");
+  return lines.filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+}

@@ -1,0 +1,38 @@
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export type Stub = {
+  url: string;
+  port: number;
+  /** Every request it got, in order. */
+  requests: IncomingMessage[];
+  close(): Promise<void>;
+};
+
+/** A small server on loopback that remembers what it was asked. */
+export async function startStub(listener: RequestListener): Promise<Stub> {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    listener(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const stub = await startStub(() => {});
+  await stub.close();
+  return stub.port;
+}
