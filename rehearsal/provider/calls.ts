@@ -2,12 +2,13 @@ import type { handleUnaryCall } from "@grpc/grpc-js";
 import { toFailure } from "./failures.ts";
 import type { Instances } from "./instances.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { isProvider, packageOfProvider } from "./urn.ts";
 
 /** One call of the engine, as the log keeps it. */
 export interface CallRecord {
   /** "check", "create", "invoke" … as the protocol names them, in camel case. */
   method: string;
-  /** The package and URN of the instance that the call was made through; `undefined` before it is configured. */
+  /** The package and URN of the instance that the call was made through; `undefined` before the engine names it. */
   package: string | undefined;
   instance: string | undefined;
   urn: string | undefined;
@@ -64,11 +65,13 @@ export class Calls {
 
   #record(method: string, request: Request, peer: string): CallRecord {
     const instance = this.#instances.find(peer);
-    const record = {
+    const urn = request.getUrn?.() || undefined;
+    const provider = urn !== undefined && isProvider(urn) ? urn : undefined;
+    const record: CallRecord = {
       method,
-      package: instance?.package,
-      instance: instance?.urn,
-      urn: request.getUrn?.() || undefined,
+      package: instance?.package ?? (provider && packageOfProvider(provider)),
+      instance: instance?.urn ?? provider,
+      urn,
       token: request.getTok?.(),
       preview: request.getPreview?.() ?? false,
     };

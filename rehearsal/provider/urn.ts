@@ -18,10 +18,15 @@ export function parseUrn(urn: string): Urn {
   };
 }
 
+const PROVIDER = "pulumi:providers:";
+
+/** Whether it is the URN of a provider instance. */
+export function isProvider(urn: string): boolean {
+  return parseUrn(urn).type.startsWith(PROVIDER);
+}
+
 /** The package of a provider resource's URN: "docker" for the type `pulumi:providers:docker`. */
 export function packageOfProvider(urn: string): string {
-  const { type } = parseUrn(urn);
-  const prefix = "pulumi:providers:";
-  if (!type.startsWith(prefix)) throw new Error(`"${urn}" is not the URN of a provider`);
-  return type.slice(prefix.length);
+  if (!isProvider(urn)) throw new Error(`"${urn}" is not the URN of a provider`);
+  return parseUrn(urn).type.slice(PROVIDER.length);
 }
