@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import { type Catalogue, catalogue } from "../catalogue/catalogue.ts";
+import { SettingsError } from "../settings/problem.ts";
+import type { Settings } from "../settings/settings.ts";
+import { makePlan } from "./make-plan.ts";
+import { inOrderOfNeed } from "./order.ts";
+import { exampleHost, exampleSettings } from "./testing.ts";
+
+/** What the plan is refused with: the lines below the headline, without their indentation. */
+function refusal(settings: Settings, services: Catalogue = catalogue): string[] {
+  try {
+    makePlan(settings, services);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.message
+      .split("\n")
+      .slice(1)
+      .map((line) => line.trim());
+  }
+  throw new Error("the plan was not refused");
+}
+
+const withServices = (changes: Partial<Settings["services"]>) =>
+  exampleSettings({ services: { ...exampleSettings().services, ...changes } });
+
+describe("a plan is refused, naming file, key, value and remedy", () => {
+  test("memory limits over budget", () => {
+    const hosts = [exampleHost({ name: "cloud", role: "hub", ramMiB: 3700, swapMiB: 4096 }), exampleHost({})];
+    expect(refusal(exampleSettings({ hosts }))).toEqual([
+      "Pulumi.cloud.yaml: kitestacks:host.swapMiB is 4096: the memory limits of cloud's containers come to 7860 MiB, " +
+        "allowed are RAM + swap - 512 = 7284 MiB; set host.swapMiB to at least 4672 or host.profile to lite",
+    ]);
+  });
+
+  test("typical use over budget, and the remedy is enough", () => {
+    const hosts = [exampleHost({ name: "cloud", role: "hub", ramMiB: 3000, swapMiB: 2048 }), exampleHost({})];
+    const lines = refusal(exampleSettings({ hosts }));
+    expect(lines[1]).toContain("the typical use of cloud's containers comes to");
+    const enough = Math.max(...lines.map((line) => Number(/at least (\d+)/.exec(line)?.[1])));
+    const mended = [
+      exampleHost({ name: "cloud", role: "hub", ramMiB: 3000, swapMiB: enough }),
+      exampleHost({}),
+    ];
+    expect(() => makePlan(exampleSettings({ hosts: mended }), catalogue)).not.toThrow();
+  });
+
+  test("a public service whose data differs per host, not accepted by name", () => {
+    const accepted = exampleSettings().services.acceptSplitData.filter((name) => name !== "forgejo");
+    const [line] = refusal(withServices({ acceptSplitData: accepted }));
+    expect(line).toContain("Pulumi.cloud.yaml: kitestacks:services.acceptSplitData is [");
+    expect(line).toContain(
+      "forgejo is public and keeps repositories and issues on each host apart, so visitors may meet either copy; " +
+        "add forgejo to accept that",
+    );
+  });
+
+  test("one host alone needs no acceptance", () => {
+    const settings = withServices({ acceptSplitData: [] });
+    const alone = { ...settings, hosts: [exampleHost({ role: "hub" })] };
+    expect(() => makePlan(alone, catalogue)).not.toThrow();
+  });
+
+  test("a lite profile without a part that is required", () => {
+    expect(
+      refusal(withServices({ liteLeavesOut: ["chrome", "grafana", "prometheus", "cloudflared"] })),
+    ).toEqual([
+      'Pulumi.cloud.yaml: kitestacks:services.liteLeavesOut[1] is "grafana": a lite host needs it: every public name ' +
+        "answers on every host; leave out only meilisearch, chrome, kite-litellm, portainer",
+      'Pulumi.cloud.yaml: kitestacks:services.liteLeavesOut[2] is "prometheus": a lite host needs it: grafana cannot ' +
+        "do without it; leave out only meilisearch, chrome, kite-litellm, portainer",
+      'Pulumi.cloud.yaml: kitestacks:services.liteLeavesOut[3] is "cloudflared": a lite host needs it: the promises ' +
+        "rest on it; leave out only meilisearch, chrome, kite-litellm, portainer",
+    ]);
+  });
+
+  test("services that do not exist, all at once", () => {
+    const lines = refusal(withServices({ images: { graphana: "x/y:1" }, liteLeavesOut: ["chromium"] }));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain(
+      'kitestacks:services.images.graphana is "graphana": there is no such service; use one of',
+    );
+    expect(lines[1]).toContain(
+      'kitestacks:services.liteLeavesOut[0] is "chromium": there is no such service',
+    );
+  });
+
+  test("a new Postgres password, which its volume would not know", () => {
+    expect(refusal(withServices({ rotate: { "postgres.password": "november" } }))).toEqual([
+      'Pulumi.cloud.yaml: kitestacks:services.rotate.postgres.password is "november": the running service remembers ' +
+        "the old one (Authentik's database login), and no step tells it the new one yet; " +
+        "take the entry out and change it in the service itself",
+    ]);
+  });
+
+  test("a new value for what encrypts stored data", () => {
+    expect(refusal(withServices({ rotate: { "openproject.secretKeyBase": "x" } }))[0]).toContain(
+      "it can never be changed: it encrypts stored columns, which nobody could read any more; take the entry out",
+    );
+  });
+
+  test("a secret that does not exist", () => {
+    expect(refusal(withServices({ rotate: { "grafana.password": "x" } }))[0]).toContain(
+      "there is no such generated secret; use one of ",
+    );
+  });
+
+  test("a secret whose containers only have to be replaced may be rotated", () => {
+    const plan = makePlan(withServices({ rotate: { "grafana.oidc": "2026-12" } }), catalogue);
+    expect(plan.generated.find(({ name }) => name === "grafana.oidc")?.label).toBe("2026-12");
+  });
+
+  test("two services that want the same hostname or the same port of the tailnet address", () => {
+    const twice = catalogue.map((service) =>
+      service.name === "kavita" && service.public
+        ? {
+            ...service,
+            public: { ...service.public, hostname: "grafana" },
+            tailnetPorts: [{ port: 3000, reachedBy: "people" as const }],
+          }
+        : service,
+    );
+    expect(refusal(exampleSettings(), twice)).toEqual([
+      'Pulumi.cloud.yaml: kitestacks:site.domain is "example.org": kavita and grafana both want grafana.example.org; ' +
+        "give one of them another hostname in catalogue/",
+      "Pulumi.cloud.yaml: forgejo and kavita both want port 3000 of a host's tailnet address; " +
+        "give one of them another port in catalogue/",
+    ]);
+  });
+});
+
+describe("order of need", () => {
+  test("a circle is named", () => {
+    const circle = [
+      { name: "a", needs: ["b"] },
+      { name: "b", needs: ["a"] },
+    ];
+    expect(() => inOrderOfNeed(circle)).toThrow("These wait for each other: a → b → a.");
+  });
+
+  test("an unknown need is named", () => {
+    expect(() => inOrderOfNeed([{ name: "a", needs: ["ghost"] }])).toThrow(
+      "a needs ghost, which is not in the catalogue.",
+    );
+  });
+});
