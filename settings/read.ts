@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { namespace } from "./keys.ts";
 import { SettingsError } from "./problem.ts";
 import { problemsAcrossFiles, problemsWithSecrets } from "./rules.ts";
 import { dockerConnection } from "./schema/host.ts";
+import { secretKeys } from "./secrets.ts";
 import type { HostSettings, Settings } from "./settings.ts";
 import { readStackFile, type StackFile } from "./stack-file.ts";
 
@@ -48,6 +50,7 @@ function assemble(stackFiles: readonly StackFile[]): Settings {
     network,
     services,
     server,
+    providedSecrets: secretKeys.filter((key) => namespace + key in hub.config),
     hosts: [hub, ...stackFiles.filter((file) => file !== hub)].map(hostOf),
   };
 }

@@ -1,9 +1,10 @@
+import { meantBy, setCommand } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import { nearest } from "./schema/fault.ts";
 import { orList } from "./schema/forms.ts";
 import { providedSecrets } from "./secrets.ts";
-import { fileOf, type StackFile, setCommand } from "./stack-file.ts";
-import { at } from "./yaml.ts";
+import { fileOf, type StackFile } from "./stack-file.ts";
+import { at, isFields } from "./yaml.ts";
 
 /** Rules that no single key can break. */
 export function problemsAcrossFiles(files: readonly StackFile[], stack: string): Problem[] {
@@ -14,6 +15,7 @@ export function problemsAcrossFiles(files: readonly StackFile[], stack: string):
     ...sharedAddresses(files),
     ...files.flatMap((file) => activityHost(file, files)),
     ...files.flatMap(dockerOfNewServer),
+    ...files.flatMap(optionsWithoutSsh),
     ...files.flatMap(platformOfServer),
   ];
 }
@@ -50,7 +52,9 @@ function numberOfHubs(files: readonly StackFile[]): Problem[] {
 /** Only the address of a VPS that we make may be looked up, because only it is sure to join under the name we gave it. */
 function addressIsKnown({ file, role, config }: StackFile): Problem[] {
   const mode = at(config, "kitestacks:server", "mode");
-  if (role === undefined || at(config, "kitestacks:host", "tailnetAddress") !== undefined) return [];
+  const host = at(config, "kitestacks:host");
+  const isThere = isFields(host) && Object.keys(host).some((key) => nearest(key, ["tailnetAddress"]));
+  if (role === undefined || isThere) return [];
   if (role === "hub" && mode !== "none" && mode !== "adopt") return [];
   const whose = role === "member" ? "a member" : `a hub with server.mode ${mode}`;
   return [
@@ -64,10 +68,10 @@ function addressIsKnown({ file, role, config }: StackFile): Problem[] {
 }
 
 function sharedAddresses(files: readonly StackFile[]): Problem[] {
-  return files.flatMap(({ file, name, sections: { host } }) => {
+  return files.flatMap(({ file, sections: { host } }) => {
     const address = host?.tailnetAddress;
     const twin = files.find(
-      (other) => other.name !== name && other.sections.host?.tailnetAddress === address,
+      (other) => other.file !== file && other.sections.host?.tailnetAddress === address,
     );
     if (address === undefined || twin === undefined) return [];
     return [
@@ -111,6 +115,18 @@ function dockerOfNewServer({ file, sections: { host, server } }: StackFile): Pro
   ];
 }
 
+function optionsWithoutSsh({ file, sections: { host } }: StackFile): Problem[] {
+  if (host === undefined || host.sshOptions.length === 0 || !host.docker.startsWith("unix://")) return [];
+  return [
+    {
+      file,
+      key: "kitestacks:host.sshOptions",
+      wrong: `options of SSH, but docker is ${host.docker}`,
+      remedy: "remove them, or write docker: ssh",
+    },
+  ];
+}
+
 /** Hetzner's Arm servers are named CAX; an image of the other platform starts and dies with "exec format error". */
 function platformOfServer({ file, sections: { host, server } }: StackFile): Problem[] {
   if (host === undefined || server === undefined || server.mode === "none") return [];
@@ -135,7 +151,7 @@ export function problemsWithSecrets(
 ): Problem[] {
   const running = files.find(({ name }) => name === stack);
   if (running?.role === undefined) return [];
-  const { file, role, sections, secrets, config } = running;
+  const { file, role, sections, config } = running;
   return providedSecrets
     .filter((secret) => secret.role === "any" || secret.role === role)
     .flatMap(({ key, purpose, required, form }) => {
@@ -145,8 +161,8 @@ export function problemsWithSecrets(
         const wrong = form(value);
         return wrong === undefined ? [] : [{ ...problem, wrong: `${wrong} (value not shown)` }];
       }
-      // One in plain text is a problem of its own already.
-      const present = secrets.includes(key) || `kitestacks:${key}` in config;
+      // One that stands there in plain text, or under a mistyped key, is a problem of its own already.
+      const present = Object.keys(config).some((found) => (meantBy(found, role) ?? found) === problem.key);
       return present || !required(sections) ? [] : [{ ...problem, wrong: `missing: ${purpose}` }];
     });
 }

@@ -18,6 +18,8 @@ export const sections = { ...commonSections, server, host };
 
 export type SectionName = keyof typeof sections;
 
+export const sectionNames = Object.keys(sections) as SectionName[];
+
 /** What parsed, section by section; one that is missing or wrong is left out. */
 export type Sections = { [Name in SectionName]?: z.output<(typeof sections)[Name]> };
 

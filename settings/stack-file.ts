@@ -1,17 +1,16 @@
 import { problemsOf } from "./explain.ts";
+import { isSecret, keyProblems, meantBy, namespace, secretProblems } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import { fault, faultOf, nearest } from "./schema/fault.ts";
 import { unknownKey } from "./schema/forms.ts";
 import {
-  commonSections,
-  encrypted,
   optionalSections,
   pulumiKeys,
   type SectionName,
   type Sections,
+  sectionNames,
   sections,
 } from "./schema.ts";
-import { secretKeys } from "./secrets.ts";
 import type { Role } from "./settings.ts";
 import { at, type Fields, isFields, parseYaml } from "./yaml.ts";
 
@@ -25,49 +24,53 @@ export interface StackFile {
   readonly sections: Sections;
   /** The config as written, for rules that look at what did not parse. */
   readonly config: Fields;
-  /** Keys of the secrets that the file holds, without the namespace. */
-  readonly secrets: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-const namespace = "kitestacks:";
-
 export const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
 
-export const stackOf = (file: string): string | undefined => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1];
+export const stackOf = (file: string): string | undefined => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1];
 
 const hostName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export function readStackFile(file: string, source: string): StackFile {
-  const { top = {}, problems: syntax } = parseYaml(file, source);
-  const config = isFields(top["config"]) ? top["config"] : {};
+  const { top, problems: syntax } = parseYaml(file, source);
+  const config = isFields(top?.["config"]) ? top["config"] : {};
   const written = at(config, `${namespace}host`, "role");
   const role = written === "hub" || written === "member" ? written : undefined;
-  const names = Object.keys(config).filter((key) => !key.startsWith("pulumi:"));
+  const name = stackOf(file) ?? "";
+  const keys = Object.keys(config);
   const parsed = parseSections(file, config, role);
   return {
     file,
-    name: stackOf(file) ?? "",
+    name,
     role,
     sections: parsed.sections,
     config,
-    secrets: secretKeys.filter((key) => encrypted.safeParse(config[namespace + key]).success),
     problems: [
       ...nameProblems(file),
       ...syntax,
-      ...(syntax.length > 0 ? [] : topProblems(file, top)),
-      ...names.flatMap((key) => keyProblems(file, key, config[key], role)),
+      ...(top === undefined ? [] : topProblems(file, top)),
+      ...keys.flatMap((key) => keyProblems(file, key, role)),
+      ...keys
+        .filter(isSecret)
+        .flatMap((key) => secretProblems({ file, stack: name, role }, key, config[key])),
       ...parsed.problems,
-      ...(isFields(top["config"]) ? missingSections(file, config, role) : []),
+      ...(isFields(top?.["config"]) ? missingSections(file, config, role) : []),
     ],
   };
 }
 
 function nameProblems(file: string): Problem[] {
   const name = stackOf(file);
-  if (name === undefined)
+  if (name === undefined || file !== fileOf(name))
     return [
-      { file, key: "", wrong: "not the name of a stack file", remedy: "rename it to Pulumi.<host>.yaml" },
+      {
+        file,
+        key: "",
+        wrong: "not the name of a stack file",
+        remedy: `rename it to ${fileOf(name ?? "<host>")}`,
+      },
     ];
   if (hostName.test(name)) return [];
   return [
@@ -92,56 +95,6 @@ function topProblems(file: string, top: Fields): Problem[] {
   ];
 }
 
-/** Every key that is not a section to be parsed. Values stay out of the messages: they may be secrets. */
-function keyProblems(file: string, key: string, value: unknown, role: Role | undefined): Problem[] {
-  const problem = (message: string): Problem[] => [{ file, key, ...faultOf(message) }];
-  if (!key.startsWith(namespace)) return problem(foreignKey(key));
-  const name = key.slice(namespace.length);
-  const isSecret = secretKeys.includes(name);
-  if (!isSecret && !(name in sections)) return problem(unknownSetting(name, role));
-  if (role === "member" && name !== "host") return problem(hubOnly(name));
-  if (!isSecret) return [];
-  const parsed = encrypted.safeParse(value);
-  if (parsed.success) return [];
-  return problem(parsed.error.issues[0]?.message ?? fault("not a stored secret", "set it again")).map(
-    (found) => ({
-      ...found,
-      remedy: `${found.remedy}, then: ${setCommand(name, stackOf(file) ?? "")}`,
-    }),
-  );
-}
-
-export const setCommand = (key: string, stack: string): string =>
-  `pulumi config set --secret ${namespace}${key} --stack ${stack}`;
-
-function foreignKey(key: string): string {
-  const bare = key.includes(":") ? undefined : key;
-  if (bare !== undefined && (bare in sections || secretKeys.includes(bare)))
-    return fault("without its namespace", `write ${namespace}${bare}`);
-  return fault(
-    "of another namespace",
-    `remove it, every setting is a ${namespace} key (providers get their settings from the program)`,
-  );
-}
-
-function unknownSetting(name: string, role: Role | undefined): string {
-  const known = role === "member" ? ["host"] : [...Object.keys(sections), ...secretKeys];
-  const similar = nearest(name, known);
-  const remedy =
-    similar === undefined
-      ? `remove it, known are ${known.join(", ")}`
-      : `did you mean ${namespace}${similar}?`;
-  return fault("unknown", remedy);
-}
-
-function hubOnly(name: string): string {
-  const wrong =
-    name in commonSections
-      ? "a setting of all hosts in a member's file"
-      : "a setting of the hub in a member's file";
-  return fault(wrong, "keep it in the hub's file only");
-}
-
 /** A member's file may hold `host` only; a hub's all. Where the role is unknown, all are read. */
 function parseSections(file: string, config: Fields, role: Role | undefined) {
   const parsed: Sections = {};
@@ -153,8 +106,7 @@ function parseSections(file: string, config: Fields, role: Role | undefined) {
     if (result.success) Object.assign(parsed, { [name]: result.data });
     else problems.push(...problemsOf(file, key, config[key], result.error.issues));
   };
-  const wanted = Object.keys(sections) as SectionName[];
-  for (const name of wanted) if (role !== "member" || name === "host") read(name);
+  for (const name of sectionNames) if (role !== "member" || name === "host") read(name);
   if (role === "hub") fillDefaults(parsed, config);
   return { sections: parsed, problems };
 }
@@ -164,10 +116,12 @@ function fillDefaults(parsed: Sections, config: Fields): void {
   if (!(`${namespace}services` in config)) parsed.services = sections.services.parse({});
 }
 
+/** Without those that stand there under a mistyped key, which is a problem of its own. */
 function missingSections(file: string, config: Fields, role: Role | undefined): Problem[] {
-  const needed = role === "hub" ? (Object.keys(sections) as SectionName[]) : (["host"] as const);
+  const needed = role === "hub" ? sectionNames : (["host"] as const);
+  const present = Object.keys(config).map((key) => meantBy(key, role) ?? key);
   return needed
-    .filter((name) => !optionalSections.includes(name) && !(namespace + name in config))
+    .filter((name) => !optionalSections.includes(name) && !present.includes(namespace + name))
     .map((name) => ({
       file,
       key: namespace + name,

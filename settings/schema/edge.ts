@@ -30,9 +30,10 @@ const settingKey = /^[a-z0-9]+(_[a-z0-9]+)*$/;
 const settingName = z.string().regex(settingKey, {
   error: ({ input }) => {
     const snake = String(input)
-      .replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`)
+      .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+      .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
       .replaceAll("-", "_")
-      .replace(/^_/, "");
+      .toLowerCase();
     return fault(
       "not Cloudflare's name of a zone setting",
       settingKey.test(snake) ? `write ${snake}` : "write it in snake_case",
@@ -45,10 +46,7 @@ const settingValue = z
   .string({
     error: ({ input }) => {
       if (typeof input === "boolean") return fault("not a text", `write "${input ? "on" : "off"}"`);
-      return fault(
-        "not a text",
-        typeof input === "number" ? `write it in quotes: "${input}"` : "write the value as a text",
-      );
+      return fault("not a text", "write it in quotes");
     },
   })
   .min(1, { error: fault("empty", "write the value or remove the key") });

@@ -14,13 +14,14 @@ export function faultOf(message: string): { readonly wrong: string; readonly rem
   return { wrong: message.slice(0, at), remedy: message.slice(at + separator.length) };
 }
 
-/** The candidate a person most likely meant; undefined when none is within a third of its letters. */
+/** The candidate a person most likely meant; undefined when none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const byDistance = candidates
     .map((candidate) => ({ candidate, away: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.away - b.away);
   const best = byDistance[0];
-  return best !== undefined && best.away <= Math.max(1, best.candidate.length / 3)
-    ? best.candidate
-    : undefined;
+  return best !== undefined && best.away <= slips(best.candidate) ? best.candidate : undefined;
 }
+
+/** Two letters, because swapped ones count twice; a third of a long word; one letter of a short one. */
+const slips = (word: string): number => (word.length < 4 ? 1 : Math.max(2, word.length / 3));

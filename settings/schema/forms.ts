@@ -84,7 +84,7 @@ function wrongType(type: string, what: string) {
     if (input === undefined) return fault("missing", `add ${what}`);
     if (input === null) return fault("empty", `write ${what}`);
     const quoted = type === "text" && (typeof input === "number" || typeof input === "boolean");
-    return fault(`not a ${type}`, quoted ? `write it in quotes: "${input}"` : `write ${what}`);
+    return fault(`not a ${type}`, quoted ? "write it in quotes" : `write ${what}`);
   };
 }
 

@@ -12,7 +12,7 @@ function explainImage(value: string): string | undefined {
   const tag = /:([^/:]+)$/.exec(name)?.[1];
   if (tag === "latest")
     return fault("the tag latest is another image tomorrow", "write a tag with a version");
-  if (tag === undefined && name === value) return fault("an image without a tag", `write ${value}:<version>`);
+  if (imageForm.test(`${value}:version`)) return fault("an image without a tag", `write ${value}:<version>`);
   return undefined;
 }
 
