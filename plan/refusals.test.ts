@@ -27,8 +27,8 @@ describe("a plan is refused, naming file, key, value and remedy", () => {
   test("memory limits over budget", () => {
     const hosts = [exampleHost({ name: "cloud", role: "hub", ramMiB: 3700, swapMiB: 4096 }), exampleHost({})];
     expect(refusal(exampleSettings({ hosts }))).toEqual([
-      "Pulumi.cloud.yaml: kitestacks:host.swapMiB is 4096: the memory limits of cloud's containers come to 7860 MiB, " +
-        "allowed are RAM + swap - 512 = 7284 MiB; set host.swapMiB to at least 4672 or host.profile to lite",
+      "Pulumi.cloud.yaml: kitestacks:host.swapMiB is 4096: the memory limits of cloud's containers come to 7892 MiB, " +
+        "allowed are RAM + swap - 512 = 7284 MiB; set host.swapMiB to at least 4704 or host.profile to lite",
     ]);
   });
 
