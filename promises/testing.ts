@@ -118,7 +118,8 @@ function hostNamed(name: string, isHub: boolean, tailnetAddress: string): Observ
 }
 
 function everywhere(isHub: boolean, tailnetAddress: string): readonly ObservedContainer[] {
-  const authentik = {
+  // Made anew for each container, so that a test changes one of them alone.
+  const authentik = () => ({
     image: "ghcr.io/goauthentik/server:2026.8.3",
     environment: {
       AUTHENTIK_SECRET_KEY: secretKey,
@@ -126,7 +127,7 @@ function everywhere(isHub: boolean, tailnetAddress: string): readonly ObservedCo
       AUTHENTIK_POSTGRESQL__PASSWORD: password,
     },
     secretVariables: ["AUTHENTIK_SECRET_KEY", "AUTHENTIK_POSTGRESQL__PASSWORD"],
-  };
+  });
   return [
     container("cloudflared", {
       image: "cloudflare/cloudflared:2026.10.0",
@@ -135,8 +136,13 @@ function everywhere(isHub: boolean, tailnetAddress: string): readonly ObservedCo
       secretVariables: ["TUNNEL_TOKEN"],
     }),
     container("homepage", { image: "sha256:0a1b", listens: everyAddress(80) }),
-    container("authentik", { ...authentik, command: ["server"], listens: everyAddress(9000), healthy: true }),
-    container("authentik-worker", { ...authentik, command: ["worker"] }),
+    container("authentik", {
+      ...authentik(),
+      command: ["server"],
+      listens: everyAddress(9000),
+      healthy: true,
+    }),
+    container("authentik-worker", { ...authentik(), command: ["worker"] }),
     container("grafana", {
       image: "grafana/grafana:13.2.3",
       listens: everyAddress(3000),

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { secrets } from "./testing.ts";
+import {
+  type Change,
+  changed,
+  containerIn,
+  expectBroken,
+  expectNotChecked,
+  hostIn,
+  verdictOf,
+} from "./testing-changes.ts";
+
+const password = secrets["postgres.password"];
+const token = secrets["edge.tunnelToken"];
+const awkward = 'a"b\\c&d<e>f/g?h i\n0123';
+
+const inCommand = (text: string): Change => {
+  return (observed) => {
+    containerIn(observed, "vps", "redis").command = ["redis-server", text];
+  };
+};
+const inState = (text: string): Change => {
+  return ({ states }) => states.push({ stack: "attic", text });
+};
+const inVariable = (value: string): Change => {
+  return (observed) => {
+    containerIn(observed, "home", "grafana").environment["GF_DATABASE_URL"] = value;
+  };
+};
+
+describe("P5 is broken by", () => {
+  it.each<[string, Change, string]>([
+    [
+      "a connector with another token",
+      (observed) => {
+        containerIn(observed, "home", "cloudflared").environment["TUNNEL_TOKEN"] = "another-tunnel-token";
+      },
+      "cloudflared on home: TUNNEL_TOKEN differs from the one of cloudflared on vps",
+    ],
+    [
+      "a connector without token",
+      (observed) => {
+        containerIn(observed, "home", "cloudflared").environment = {};
+      },
+      "cloudflared on home has no TUNNEL_TOKEN, expected it as a secret variable",
+    ],
+    [
+      "a token that is not marked as secret",
+      (observed) => {
+        containerIn(observed, "home", "cloudflared").secretVariables = [];
+      },
+      "cloudflared on home: TUNNEL_TOKEN is not marked as secret",
+    ],
+    [
+      "a token on the command line, whatever its value",
+      (observed) => {
+        containerIn(observed, "home", "cloudflared").command = ["tunnel", "run", "--token=$TOKEN"];
+      },
+      "cloudflared on home takes its token from the command line, expected the variable TUNNEL_TOKEN",
+    ],
+    [
+      "a secret in a command",
+      inCommand(`--requirepass=${password}`),
+      "the command of redis on vps holds the secret postgres.password",
+    ],
+    [
+      "a secret in a command, in base64",
+      inCommand(Buffer.from(`admin:${password}`).toString("base64")),
+      "the command of redis on vps holds the secret postgres.password",
+    ],
+    [
+      "the tunnel token in a label",
+      (observed) => {
+        containerIn(observed, "vps", "homepage").labels["note"] = token;
+      },
+      "a label of homepage on vps holds the secret edge.tunnelToken",
+    ],
+    [
+      "a tunnel token in a label, though nobody listed it",
+      (observed) => {
+        delete observed.secrets["edge.tunnelToken"];
+        containerIn(observed, "vps", "homepage").labels["note"] = token;
+      },
+      "a label of homepage on vps holds the secret TUNNEL_TOKEN of cloudflared on home",
+    ],
+    [
+      "a secret in a plain variable",
+      inVariable(`postgres://u:${password}@h/db`),
+      "the variable GF_DATABASE_URL of grafana on home holds the secret postgres.password and is not marked as secret",
+    ],
+    [
+      "a secret in plain state",
+      inState(`{"password":"${password}"}`),
+      "the state of stack attic holds the secret postgres.password in plain text",
+    ],
+    [
+      "a secret in plain state, in base64",
+      inState(`{"auth":"${Buffer.from(password).toString("base64")}"}`),
+      "the state of stack attic holds the secret postgres.password in plain text",
+    ],
+    [
+      "a secret with signs that JSON escapes",
+      (observed) => {
+        observed.secrets["awkward"] = awkward;
+        inState(JSON.stringify({ inner: JSON.stringify({ awkward }) }))(observed);
+      },
+      "the state of stack attic holds the secret awkward in plain text",
+    ],
+  ])("%s", (_, change, evidence) => {
+    expectBroken(change, "P5", evidence);
+  });
+
+  it("a secret, without ever showing it", () => {
+    for (const change of [inCommand(password), inState(password), inVariable(password)])
+      expect(JSON.stringify(verdictOf("P5", changed(change)))).not.toContain(password);
+  });
+});
+
+describe("P5", () => {
+  it("allows a secret in a variable that is marked as secret", () => {
+    const observed = changed((draft) => {
+      inVariable(password)(draft);
+      containerIn(draft, "home", "grafana").secretVariables.push("GF_DATABASE_URL");
+    });
+    expect(verdictOf("P5", observed).verdict).toBe("proved");
+  });
+
+  it.each<[string, Change, string]>([
+    [
+      "no secret is known",
+      (observed) => {
+        observed.secrets = {};
+      },
+      "no secret is known to look for",
+    ],
+    [
+      "a secret is too short to be looked for",
+      ({ secrets: known }) => {
+        known["pin"] = "1234";
+      },
+      "the secret pin has 4 characters: too few to look for, expected 8 or more",
+    ],
+    [
+      "no state was read",
+      (observed) => {
+        observed.states = [];
+      },
+      "no state could be read to look for secrets in",
+    ],
+    [
+      "no connector was found",
+      (observed) => {
+        for (const name of ["vps", "home"]) containerIn(observed, name, "cloudflared").image = "nginx:1";
+      },
+      "no connector (cloudflared) was found on any host",
+    ],
+    [
+      "a host does not answer",
+      (observed) => {
+        Object.assign(hostIn(observed, "home"), { reachable: false, containers: [] });
+      },
+      "home: its Docker does not answer, so its containers are unknown",
+    ],
+  ])("is not checked when %s", (_, change, reason) => {
+    expectNotChecked(change, "P5", reason);
+  });
+});
