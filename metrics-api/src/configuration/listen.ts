@@ -3,8 +3,8 @@ import { isIP } from "node:net";
 /** One address the service listens on. */
 export type ListenAddress = { address: string; port: number };
 
-/** The addresses that mean "every interface", also in their long and IPv4-mapped spellings. */
-const everyInterface = /^(0+(\.0+)*|[0:]*:[0:]*(ffff:(0+(\.0+){3}|0+:0+))?)$/i;
+/** The addresses that mean "every interface", in the one spelling that a URL gives each of them. */
+const everyInterface = new Set(["0.0.0.0", "[::]", "[::ffff:0:0]"]);
 
 /**
  * Parses `LISTEN`: a comma list of `address:port`, IPv6 in brackets. Throws with the remedy.
@@ -27,10 +27,16 @@ function parseListenAddress(entry: string): ListenAddress {
       `"${entry}" is not address:port; write an IP address and a port, like 172.30.0.1:8000 or [fd7a::1]:8000`,
     );
   }
-  if (everyInterface.test(address)) {
+  if (isEveryInterface(address)) {
     throw new Error(
       `"${entry}" would listen on every interface of the host; name the bridge's gateway or the tailnet address`,
     );
   }
   return { address, port };
+}
+
+function isEveryInterface(address: string): boolean {
+  const [plain = ""] = address.split("%");
+  const { hostname } = new URL(isIP(plain) === 6 ? `http://[${plain}]` : `http://${plain}`);
+  return everyInterface.has(hostname);
 }

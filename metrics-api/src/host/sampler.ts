@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import type { HostMetrics } from "../types.ts";
 import { type Counters, type Host, hostMetrics } from "./host.ts";
 
@@ -12,6 +12,11 @@ export type Sampler = {
   take(): Promise<Sample>;
 };
 
+/** Monotonic milliseconds and a pause, so that tests need not wait. */
+export type Clock = { now(): number; sleep(milliseconds: number): Promise<unknown> };
+
+const realClock: Clock = { now: () => performance.now(), sleep: (milliseconds) => delay(milliseconds) };
+
 /** How long one sample serves everyone. */
 const sharedMs = 1_000;
 /** The kernel counts CPU time in ticks of 10 ms: over a shorter span a percentage would be mostly rounding. */
@@ -23,17 +28,17 @@ const longestSpanMs = 60_000;
  * Samples only when somebody asks; no timer runs otherwise. The first counters are read at start, so that the first
  * answer has true rates without waiting much.
  */
-export function createSampler(name: string, host: Host): Sampler {
+export function createSampler(name: string, host: Host, clock: Clock = realClock): Sampler {
   let counters: Counters = host.readCounters();
   let sample: Sample | undefined;
   let sampling: Promise<Sample> | undefined;
 
-  const fresh = () => (sample !== undefined && performance.now() - sample.at < sharedMs ? sample : undefined);
+  const fresh = () => (sample !== undefined && clock.now() - sample.at < sharedMs ? sample : undefined);
 
   const measure = async (): Promise<Sample> => {
-    if (performance.now() - counters.at > longestSpanMs) counters = host.readCounters();
-    const missing = counters.at + shortestSpanMs - performance.now();
-    if (missing > 0) await sleep(Math.ceil(missing));
+    if (clock.now() - counters.at > longestSpanMs) counters = host.readCounters();
+    const missing = counters.at + shortestSpanMs - clock.now();
+    if (missing > 0) await clock.sleep(Math.ceil(missing));
     const before = counters;
     const state = await host.readState();
     counters = host.readCounters();

@@ -11,27 +11,41 @@ const parseErrors: Record<string, [status: number, detail: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, "The request took too long to arrive."],
 };
 
+/** All in milliseconds. */
+export type Timeouts = {
+  /** For all headers of a request, and for the whole request. */
+  headers: number;
+  request: number;
+  /** How often the two above are looked at. */
+  check: number;
+  /** Longer than nginx keeps an idle upstream connection (60 s), or nginx would reuse one that is just closing. */
+  idle: number;
+};
+
+const defaultTimeouts: Timeouts = { headers: 5_000, request: 8_000, check: 5_000, idle: 75_000 };
+
 /** Makes a server with limits against slow, huge and broken clients. It does not listen yet. */
-export function createLimitedServer(handler: RequestListener, connections: number): Server {
+export function createLimitedServer(
+  handler: RequestListener,
+  connections: number,
+  timeouts = defaultTimeouts,
+): Server {
   const server = createServer(
     {
       maxHeaderSize: largestHeaderBytes,
-      headersTimeout: 5_000,
-      requestTimeout: 8_000,
-      // Longer than nginx keeps an idle upstream connection (60 s), or nginx would reuse one that is just closing.
-      keepAliveTimeout: 75_000,
-      connectionsCheckingInterval: 5_000,
+      headersTimeout: timeouts.headers,
+      requestTimeout: timeouts.request,
+      keepAliveTimeout: timeouts.idle,
+      connectionsCheckingInterval: timeouts.check,
     },
     handler,
   );
   server.maxConnections = connections;
-  // Also ends a client that asks and then does not read.
-  server.setTimeout(80_000);
+  // Ends also a client that asks and then does not read.
+  server.setTimeout(timeouts.idle + 5_000);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => answerBroken(error.code ?? "", socket));
-  // Without these a client could hold a connection open for "100 Continue" or a protocol that nobody speaks here.
+  // Without this Node would answer "100 Continue" and wait for a body that no route reads.
   server.on("checkContinue", handler);
-  server.on("upgrade", (_request, socket) => answerBroken("", socket));
-  server.on("connect", (_request, socket) => answerBroken("", socket));
   return server;
 }
 

@@ -6,9 +6,8 @@ import { UpstreamError } from "./upstream-error.ts";
 export type Observation = Omit<Weather, "stale" | "ageSeconds">;
 
 const hourMs = 3_600_000;
-const number = z
-  .pipe(z.union([z.string(), z.number()]), z.transform(Number))
-  .check(z.refine(Number.isFinite));
+// Not Number() alone: it makes a false 0 °C out of an empty text.
+const number = z.pipe(z.string().check(z.regex(/^-?\d+(\.\d+)?$/)), z.transform(Number));
 const words = z.tuple([z.object({ value: z.string().check(z.minLength(1)) })], z.unknown());
 
 const report = z.object({
