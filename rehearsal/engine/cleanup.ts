@@ -1,6 +1,6 @@
 /** Something that must not outlive this process: a child process, a temporary folder, a server. */
 export interface Endable {
-  /** Ends it properly; called once, on SIGINT, SIGTERM or SIGHUP and by `endAll`. */
+  /** Ends it properly; called once, on SIGINT, SIGTERM or SIGHUP. */
   end(): Promise<void>;
   /** Ends it without waiting for anything: the process is about to be gone (a second Ctrl-C, `process.exit`). */
   endNow(): void;
@@ -24,7 +24,7 @@ export function endOnSignal(thing: Endable): () => void {
 }
 
 /** Ends everything that is still open, the newest first. Errors of one do not keep the others from ending. */
-export async function endAll(): Promise<void> {
+async function endAll(): Promise<void> {
   for (const thing of [...open].reverse()) {
     await Promise.race([thing.end(), patience()]).catch(() => thing.endNow());
     open.delete(thing);

@@ -11,13 +11,16 @@ const found = await findEngine({ mayInstall: false }).catch((error: unknown) => 
   throw error;
 });
 
+/** An up takes half a second on a machine at rest; this is for one that is not. */
+const TIMEOUT_MS = 120_000;
+
 /**
  * Tests that need the real engine. Where none is at hand they are skipped by name with the remedy (a test run does
  * not build one: that takes minutes; `npm start` does), or, with KITESTACKS_REQUIRE_TOOLS=1, fail.
  */
 export function describeWithEngine(name: string, body: (engine: FoundEngine) => void): void {
   if (!(found instanceof NoEngineError)) {
-    describe(name, () => body(found));
+    describe(name, { timeout: TIMEOUT_MS }, () => body(found));
   } else if (process.env["KITESTACKS_REQUIRE_TOOLS"] === "1") {
     test(name, () => {
       throw found;

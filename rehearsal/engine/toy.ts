@@ -19,7 +19,7 @@ import { temporaryProject } from "./testing.ts";
  * The smallest cloud that shows every part of the protocol: things with a name that is unique and cannot be changed,
  * a text that can, and a generated key that is always secret. Per host, so that instances can be told apart.
  */
-export class ToyCloud implements Provider {
+class ToyCloud implements Provider {
   readonly things = new Map<string, Properties>();
   readonly seen: ResourceCall[] = [];
   #last = 0;

@@ -27,7 +27,7 @@ export async function probe(
 }
 
 /** The Automation API refuses another major version. */
-export function isSupported(version: string): boolean {
+function isSupported(version: string): boolean {
   const [major, minor] = numbers(version);
   const [wantedMajor, wantedMinor] = numbers(MINIMUM);
   return major === wantedMajor && minor >= wantedMinor;
