@@ -153,13 +153,9 @@ describe("P4 is broken by", () => {
   });
 
   it("a renamed container with another key, as it is found by its image", () => {
-    const change: Change = (observed) => {
-      add(observed, "home", "sso", {
-        image: "mirror.example/goauthentik/server:2026.8.3",
-        command: ["server"],
-      });
-    };
-    const { verdict, evidence } = verdictOf("P4", changed(change));
+    const differences = { image: "mirror.example/goauthentik/server:2026.8.3", command: ["server"] };
+    const observed = changed((draft) => add(draft, "home", "sso", differences));
+    const { verdict, evidence } = verdictOf("P4", observed);
     expect(verdict).toBe("broken");
     expect(evidence).toContain("sso on home has no AUTHENTIK_SECRET_KEY");
   });
@@ -177,9 +173,8 @@ describe("P4", () => {
   });
 
   it("does not call a value the same that is read from a file on each host", () => {
-    const variable = "AUTHENTIK_SECRET_KEY";
     expectNotChecked(
-      set("home", "authentik", variable, "file:///run/secrets/key"),
+      set("home", "authentik", "AUTHENTIK_SECRET_KEY", "file:///run/secrets/key"),
       "P4",
       "authentik on home takes AUTHENTIK_SECRET_KEY from elsewhere, which is not followed",
     );

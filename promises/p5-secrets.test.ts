@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { secrets } from "./testing.ts";
 import {
   type Change,
   changed,
@@ -9,6 +8,7 @@ import {
   hostIn,
   verdictOf,
 } from "./testing-changes.ts";
+import { secrets } from "./testing-hosts.ts";
 
 const password = secrets["postgres.password"];
 const token = secrets["edge.tunnelToken"];

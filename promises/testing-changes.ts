@@ -1,7 +1,8 @@
 import { expect } from "vitest";
 import { judge } from "./all.ts";
 import type { Observed, ObservedContainer, PromiseId, Verdict } from "./observed.ts";
-import { container, goodObserved } from "./testing.ts";
+import { goodObserved } from "./testing.ts";
+import { container } from "./testing-hosts.ts";
 
 type Mutable<T> = T extends object ? { -readonly [Key in keyof T]: Mutable<T[Key]> } : T;
 export type MutableObserved = Mutable<Observed>;
