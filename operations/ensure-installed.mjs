@@ -13,7 +13,9 @@ for (const folder of packages.map((name) => join(root, name))) {
   // npm's own copy of the lock file has another form, so we keep ours beside it.
   const stamp = join(folder, "node_modules", ".installed-lock.json");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) continue;
-  console.error(`Installing the packages of ${folder === root ? "the project" : folder.slice(root.length + 1)} (npm ci) …`);
+  console.error(
+    `Installing the packages of ${folder === root ? "the project" : folder.slice(root.length + 1)} (npm ci) …`,
+  );
   const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: folder,
     stdio: ["ignore", 2, 2],

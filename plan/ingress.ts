@@ -7,13 +7,12 @@ import type { EdgePlan, IngressRule } from "./plan.ts";
 const catchAll: IngressRule = { service: "http_status:404" };
 
 /** One list for all connectors: Cloudflare picks any host, so every name is served by every host. */
-export function edgePlan({ site, edge }: Settings, catalogue: Catalogue): EdgePlan {
-  const rules = catalogue.flatMap(({ name, port, public: face }) =>
-    [...(face === undefined ? [] : [face.hostname]), ...(face?.alsoAt ?? [])].map((label) => ({
-      hostname: fullHostname(site.domain, label),
-      service: `http://${name}:${port}`,
-    })),
-  );
+export function edgePlan(settings: Settings, catalogue: Catalogue): EdgePlan {
+  const { site, edge } = settings;
+  const rules = publicHostnames(settings, catalogue).map(({ hostname, service }) => ({
+    hostname,
+    service: `http://${service.name}:${service.port}`,
+  }));
   return {
     settings: edge,
     domain: site.domain,
@@ -21,4 +20,13 @@ export function edgePlan({ site, edge }: Settings, catalogue: Catalogue): EdgePl
     names: rules.map(({ hostname }) => hostname),
     redirect: site.www === "redirect" ? { from: `www.${site.domain}`, to: site.domain } : undefined,
   };
+}
+
+/** Every name that must answer, with its service, in the order of the catalogue. */
+export function publicHostnames({ site }: Settings, catalogue: Catalogue) {
+  return catalogue.flatMap((service) => {
+    const face = service.public;
+    const labels = face === undefined ? [] : [face.hostname, ...(face.alsoAt ?? [])];
+    return labels.map((label) => ({ hostname: fullHostname(site.domain, label), service }));
+  });
 }

@@ -1,7 +1,8 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { SettingsError } from "../settings/problem.ts";
+import { type Problem, SettingsError } from "../settings/problem.ts";
 import type { HostSettings, Settings } from "../settings/settings.ts";
-import { settingProblems } from "./check.ts";
+import { catalogueProblems, commandProblems } from "./check-catalogue.ts";
+import { settingProblems } from "./check-settings.ts";
 import { containerPlan } from "./containers.ts";
 import { factsFor, servicesOn } from "./facts.ts";
 import { edgePlan } from "./ingress.ts";
@@ -13,14 +14,14 @@ import { tailnetPlan } from "./tailnet-policy.ts";
 
 /** The whole system, computed. Throws `SettingsError` with every reason for which it may not be built. */
 export function makePlan(settings: Settings, catalogue: Catalogue): Plan {
-  const refused = settingProblems(settings, catalogue);
-  if (refused.length > 0) throw new SettingsError(refused);
+  refuse([...catalogueProblems(settings, catalogue), ...settingProblems(settings, catalogue)]);
   const hosts = settings.hosts.map((host) => hostPlan(settings, catalogue, host));
-  const tooSmall = settings.hosts.flatMap((host, i) => {
-    const plan = hosts[i];
-    return plan === undefined ? [] : memoryProblems(host, plan.memory);
-  });
-  if (tooSmall.length > 0) throw new SettingsError(tooSmall);
+  refuse([
+    ...commandProblems(hosts),
+    ...settings.hosts.flatMap((host) =>
+      memoryProblems(host, hosts.find(({ name }) => name === host.name)?.memory),
+    ),
+  ]);
   const [hub] = hosts;
   if (hub === undefined) throw new Error("A plan needs a hub: one stack file with host.role hub.");
   return {
@@ -32,6 +33,10 @@ export function makePlan(settings: Settings, catalogue: Catalogue): Plan {
     tailnet: tailnetPlan(settings, catalogue),
     generated: generatedSecrets(settings, catalogue),
   };
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new SettingsError(problems);
 }
 
 export function hostOf(plan: Plan, name: string): HostPlan {

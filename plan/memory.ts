@@ -20,7 +20,8 @@ export function memoryPlan(host: HostSettings, containers: readonly ContainerPla
   };
 }
 
-export function memoryProblems(host: HostSettings, memory: MemoryPlan): readonly Problem[] {
+export function memoryProblems(host: HostSettings, memory: MemoryPlan | undefined): readonly Problem[] {
+  if (memory === undefined) return [];
   const { limits, limitsAllowed, typical, typicalAllowed } = memory;
   const at = { file: `Pulumi.${host.name}.yaml`, key: "kitestacks:host.swapMiB", value: host.swapMiB };
   const remedy = (missing: number) =>

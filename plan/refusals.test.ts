@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Catalogue, catalogue } from "../catalogue/catalogue.ts";
+import { secret, text } from "../catalogue/text.ts";
 import { SettingsError } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
 import { makePlan } from "./make-plan.ts";
@@ -120,10 +121,8 @@ describe("a plan is refused, naming file, key, value and remedy", () => {
         : service,
     );
     expect(refusal(exampleSettings(), twice)).toEqual([
-      'Pulumi.cloud.yaml: kitestacks:site.domain is "example.org": kavita and grafana both want grafana.example.org; ' +
-        "give one of them another hostname in catalogue/",
-      "Pulumi.cloud.yaml: forgejo and kavita both want port 3000 of a host's tailnet address; " +
-        "give one of them another port in catalogue/",
+      "catalogue: grafana: it wants grafana.example.org, which kavita has; give it another hostname",
+      "catalogue: kavita: it wants port 3000 of the host's tailnet address, which forgejo has; give it another port",
     ]);
   });
 });
@@ -140,6 +139,33 @@ describe("order of need", () => {
   test("an unknown need is named", () => {
     expect(() => inOrderOfNeed([{ name: "a", needs: ["ghost"] }])).toThrow(
       "a needs ghost, which is not in the catalogue.",
+    );
+  });
+});
+
+describe("a catalogue is refused", () => {
+  const changed = (name: string, changes: Partial<Catalogue[number]>): Catalogue =>
+    catalogue.map((service) => (service.name === name ? { ...service, ...changes } : service));
+
+  test("when a command holds a secret", () => {
+    const leaking = changed("cloudflared", { command: () => [text`--token=${secret("edge.tunnelToken")}`] });
+    expect(refusal(exampleSettings(), leaking)).toEqual([
+      "catalogue: cloudflared: its command holds a secret; pass it by environment or by a file",
+    ]);
+  });
+
+  test("when a public service would be missing on a host", () => {
+    expect(refusal(exampleSettings(), changed("grafana", { runsOn: "hub" }))[0]).toContain(
+      "catalogue: grafana: it is public, but does not run on every host",
+    );
+    expect(refusal(exampleSettings(), changed("grafana", { mayBeLeftOut: true }))[0]).toContain(
+      "catalogue: grafana",
+    );
+  });
+
+  test("when two services have one name", () => {
+    expect(refusal(exampleSettings(), [...catalogue, ...catalogue.slice(0, 1)])[0]).toBe(
+      "catalogue: homepage: two services have this name; rename one of them",
     );
   });
 });

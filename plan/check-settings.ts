@@ -2,7 +2,6 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Service } from "../catalogue/service.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
-import { fullHostname } from "./facts.ts";
 import { rotationProblems } from "./secrets.ts";
 
 /** Everything a person set that the catalogue does not allow; empty when the plan may be made. */
@@ -14,8 +13,6 @@ export function settingProblems(settings: Settings, catalogue: Catalogue): reado
     ...splitDataProblems(settings, catalogue, file),
     ...liteProblems(settings, catalogue, file),
     ...rotationProblems(settings, catalogue, file),
-    ...duplicateHostnames(settings, catalogue, file),
-    ...duplicatePorts(catalogue, file),
   ];
 }
 
@@ -74,37 +71,4 @@ function whyNeeded(service: Service, catalogue: Catalogue): string {
   if (service.public) return "every public name answers on every host";
   const users = catalogue.filter(({ needs = [] }) => needs.includes(service.name)).map(({ name }) => name);
   return users.length > 0 ? `${users.join(", ")} cannot do without it` : "the promises rest on it";
-}
-
-function duplicateHostnames({ site }: Settings, catalogue: Catalogue, file: string): Problem[] {
-  const names = catalogue.flatMap(({ name, public: face }) =>
-    face === undefined ? [] : [face.hostname, ...(face.alsoAt ?? [])].map((label) => ({ name, label })),
-  );
-  return duplicates(names, ({ label }) => label).map(([first, second]) => ({
-    file,
-    key: "kitestacks:site.domain",
-    value: site.domain,
-    wrong: `${first.name} and ${second.name} both want ${fullHostname(site.domain, first.label)}`,
-    remedy: `give one of them another hostname in catalogue/`,
-  }));
-}
-
-/** Ports on a host's tailnet address, published or listened on in the host's network. */
-function duplicatePorts(catalogue: Catalogue, file: string): Problem[] {
-  const ports = catalogue.flatMap(({ name, tailnetPorts = [] }) =>
-    tailnetPorts.map(({ port }) => ({ name, port })),
-  );
-  return duplicates(ports, ({ port }) => String(port)).map(([first, second]) => ({
-    file,
-    key: "",
-    wrong: `${first.name} and ${second.name} both want port ${first.port} of a host's tailnet address`,
-    remedy: "give one of them another port in catalogue/",
-  }));
-}
-
-function duplicates<T>(list: readonly T[], keyOf: (item: T) => string): readonly (readonly [T, T])[] {
-  const groups = Map.groupBy(list, keyOf);
-  return [...groups.values()].flatMap(([first, second]) =>
-    first !== undefined && second !== undefined ? [[first, second] as const] : [],
-  );
 }
