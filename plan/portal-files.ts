@@ -17,6 +17,11 @@ export type PortalService = {
 
 export type PortalInput = {
   site: { name: string; domain: string };
+  /**
+   * All hosts whose numbers the page shows. Their panels are then there, with their names, before the first answer;
+   * without it the page keeps room for two.
+   */
+  hostNames?: readonly string[];
   /** The host that this container runs on; visitors see it as "served by". */
   hostName: string;
   /** The Docker network's gateway address on this host, where the metrics API listens. */
@@ -42,6 +47,7 @@ export function portalFiles(input: PortalInput): Readonly<Record<string, string>
     [`${HTML}/parts/name.html`]: html(input.site.name),
     [`${HTML}/parts/heading.html`]: `<h1>${html(input.site.name)}</h1>\n`,
     [`${HTML}/parts/host.html`]: html(input.hostName),
+    [`${HTML}/parts/host-names.html`]: html((input.hostNames ?? []).join(" ")),
     [`${HTML}/parts/services.html`]: input.services.map(card).join(""),
     [`${HTML}/parts/lights.json`]: lights(input.services),
     [`${HTML}/services.json`]: json({
@@ -101,11 +107,11 @@ function card({ name, title, purpose, url }: PortalService): string {
     );
   }
   const letter = [...title][0] ?? "";
-  return `<li class="card" data-service="${html(name)}" data-words="${html(`${name} ${title} ${purpose} ${url}`.toLowerCase())}">
+  return `<li class="card" data-service="${html(name)}">
 <span class="glyph" aria-hidden="true">${html(letter)}</span>
 <h3><a href="${html(url)}">${html(title)}</a></h3>
 <p class="purpose">${html(purpose)}</p>
-<p class="light live" data-up="unknown"><span class="lamp"></span><span class="word">asking</span> <span class="time"></span></p>
+<p class="light live" data-up="unknown"><span class="lamp"></span> <span class="word">asking</span></p>
 </li>
 `;
 }
