@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { namespace } from "./keys.ts";
+import { looksSecret } from "./plain-secrets.ts";
 import { SettingsError } from "./problem.ts";
 import { problemsAcrossFiles, problemsWithSecrets } from "./rules.ts";
 import { dockerConnection } from "./schema/host.ts";
@@ -23,11 +24,13 @@ export function readSettings({ files, stack, secretValues = {} }: SettingsInput)
   const stackFiles = Object.keys(files)
     .sort()
     .map((file) => readStackFile(file, files[file] ?? ""));
-  const problems = [
+  const found = [
     ...stackFiles.flatMap(({ problems }) => problems),
     ...problemsAcrossFiles(stackFiles, stack),
     ...problemsWithSecrets(stackFiles, stack, secretValues),
   ];
+  // A secret in plain text is a problem of its own; whatever rule it breaks besides would repeat it.
+  const problems = found.filter(({ value }) => !looksSecret(value));
   if (problems.length > 0) throw new SettingsError(problems);
   return assemble(stackFiles);
 }

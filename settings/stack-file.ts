@@ -1,5 +1,6 @@
 import { problemsOf } from "./explain.ts";
 import { isSecret, keyProblems, meantBy, namespace, secretProblems } from "./keys.ts";
+import { plainSecrets } from "./plain-secrets.ts";
 import type { Problem } from "./problem.ts";
 import { fault, faultOf, nearest } from "./schema/fault.ts";
 import { unknownKey } from "./schema/forms.ts";
@@ -55,6 +56,7 @@ export function readStackFile(file: string, source: string): StackFile {
       ...keys
         .filter(isSecret)
         .flatMap((key) => secretProblems({ file, stack: name, role }, key, config[key])),
+      ...plainSecrets(file, config),
       ...parsed.problems,
       ...(isFields(top?.["config"]) ? missingSections(file, config, role) : []),
     ],

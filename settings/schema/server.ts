@@ -16,14 +16,6 @@ const keyForm =
 
 const keyWhat = "a public key as in authorized_keys: ssh-ed25519 AAAA… name";
 
-const explainKey = (value: string): string | undefined =>
-  value.includes("PRIVATE KEY")
-    ? fault(
-        "a private key, which belongs in no file",
-        "write the public one (the file that ends in .pub) and make a new pair",
-      )
-    : undefined;
-
 /** The name before the key must be the one inside it; a key cut short in copying fails here, not on the VPS. */
 function isWhole(key: string): boolean {
   const [type = "", body = ""] = key.split(" ");
@@ -32,7 +24,7 @@ function isWhole(key: string): boolean {
   return bytes.subarray(4, 4 + length).toString() === type && bytes.length > 4 + length + 4;
 }
 
-const sshKey = formed(keyWhat, keyForm, "not a public key", explainKey).refine(
+const sshKey = formed(keyWhat, keyForm, "not a public key").refine(
   (value) => !keyForm.test(value) || isWhole(value),
   { error: fault("a damaged public key", `write ${keyWhat}`) },
 );

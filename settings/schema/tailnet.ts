@@ -30,21 +30,11 @@ const extraGrant = section("a grant: src, dst and ip, as in the policy file", {
   ip: distinct("at least one port", grantedPorts, 1),
 });
 
-function explainClientId(value: string): string | undefined {
-  return value.startsWith("tskey-")
-    ? fault(
-        "the client's secret (or a key), which belongs in no file",
-        "write the client's id here, and revoke the secret if this file was ever shared",
-      )
-    : undefined;
-}
-
 export const tailnet = section("the tailnet: OAuth client, tag, administrators", {
   oauthClientId: formed(
     "the id of the Tailscale OAuth client with the scopes policy_file, auth_keys and devices:core",
     /^(?!tskey-)[A-Za-z0-9]{8,}$/,
     "not the id of an OAuth client",
-    explainClientId,
   ),
   tag: formed("the tag of every host, e.g. tag:kitestacks", tagForm, "not a tag", explainTag).default(
     "tag:kitestacks",
