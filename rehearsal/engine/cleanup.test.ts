@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { isRunning } from "./locks.ts";
 import { describeWithEngine, temporaryProject } from "./testing.ts";
 
-const FIXTURE = fileURLToPath(new URL("./testing/hanging-up.ts", import.meta.url));
+const FIXTURE = fileURLToPath(new URL("./fixtures/hanging-up.ts", import.meta.url));
 
 describeWithEngine("a rehearsal that is ended by a signal in the middle of an up", (engine) => {
   test.each(["SIGINT", "SIGTERM"] as const)("%s leaves no engine and no temporary folder", async (signal) => {
