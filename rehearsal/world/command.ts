@@ -1,0 +1,157 @@
+import { Asset, type Properties, type Provider, ProviderError } from "../provider/provider.ts";
+import { cloud, type ResourceKind } from "./kit/cloud.ts";
+import type { PropertyRule } from "./kit/schema.ts";
+import { record, text, textMap } from "./kit/values.ts";
+import type { CommandRun, Machine, WorldState } from "./state.ts";
+import { deviceAt, machineAt } from "./tailscale/tailnet.ts";
+import type { Workings } from "./workings.ts";
+
+const SHARED: Record<string, PropertyRule> = {
+  create: {},
+  update: {},
+  delete: {},
+  stdin: {},
+  environment: {},
+  logging: {},
+  addPreviousOutputInEnv: {},
+  // Any change of any other input runs `update` (or `create`) again.
+  triggers: { replaces: true },
+};
+
+/** The machine that an SSH connection reaches, by tailnet address; a public address is closed to SSH. */
+export function machineFor(state: WorldState, connection: Properties): Machine {
+  const host = text(connection["host"]);
+  const port = connection["port"] ?? 22;
+  const machine = machineAt(state, host);
+  if (machine) return machine;
+  const why = deviceAt(state.tailscale, host) ? "i/o timeout" : "no route to host";
+  throw new ProviderError(
+    `error dialing: after 10 failed attempts: dial tcp ${host || "(no host)"}:${String(port)}: connect: ${why}`,
+  );
+}
+
+/** What a failed command prints: its whole text and what it wrote, whatever `logging` says. */
+function failure(run: CommandRun): ProviderError {
+  const status =
+    run.host === "local" ? `exit status ${run.exitCode}` : `Process exited with status ${run.exitCode}`;
+  return new ProviderError(`${status}: running "${run.command}":\n${run.stdout}${run.stderr}`);
+}
+
+function execute(
+  workings: Workings,
+  urn: string,
+  operation: CommandRun["operation"],
+  host: string,
+  inputs: Properties,
+): Properties {
+  const { state } = workings;
+  const command =
+    operation === "update" ? text(inputs["update"]) || text(inputs["create"]) : text(inputs[operation]);
+  if (command === "") return { stdout: "", stderr: "" };
+  const asked = {
+    host,
+    text: command,
+    stdin: text(inputs["stdin"]),
+    environment: textMap(inputs["environment"]),
+  };
+  const effects = workings.effects
+    .map((effect) => effect(asked, state))
+    .filter((effect) => effect !== undefined);
+  const run: CommandRun = {
+    at: state.clock,
+    operation,
+    host,
+    command,
+    stdin: asked.stdin,
+    environment: asked.environment,
+    exitCode: effects.find((effect) => effect.exitCode)?.exitCode ?? 0,
+    stdout: effects.map((effect) => effect.stdout ?? "").join(""),
+    stderr: effects.map((effect) => effect.stderr ?? "").join(""),
+  };
+  state.commands[urn] = [...(state.commands[urn] ?? []), run];
+  if (run.exitCode !== 0) throw failure(run);
+  return { stdout: run.stdout, stderr: run.stderr };
+}
+
+function commandKind(
+  workings: Workings,
+  inputs: Record<string, PropertyRule>,
+  isRemote: boolean,
+): ResourceKind {
+  const hostOf = (given: Properties): string => {
+    if (!isRemote) return "local";
+    machineFor(workings.state, record(given["connection"]));
+    return text(record(given["connection"])["host"]);
+  };
+  return {
+    secretOutputs: isRemote ? ["connection"] : [],
+    schema: {
+      inputs: { ...SHARED, ...inputs },
+      outputs: ["stdout", "stderr"],
+      outputsOfUpdate: ["stdout", "stderr"],
+    },
+    create({ urn, inputs: given }) {
+      const outputs = execute(workings, urn, "create", hostOf(given), given);
+      workings.mint.begin(urn);
+      const prefix = isRemote ? "cmd-" : "local";
+      return { id: `${prefix}${workings.mint.hex(urn, "id", 12)}`, outputs };
+    },
+    // What a command did is never looked at again.
+    read: ({ state }) => ({ outputs: state }),
+    update: ({ urn, news }) => ({ outputs: execute(workings, urn, "update", hostOf(news), news) }),
+    delete({ urn, state }) {
+      if (text(state["delete"]) === "") return;
+      execute(workings, urn, "delete", hostOf(state), state);
+    },
+  };
+}
+
+function contentOf(source: Properties[string] | undefined): string {
+  if (!(source instanceof Asset)) throw new ProviderError("source must be an asset or an archive");
+  return "text" in source.source ? source.source.text : `content ${source.hash}`;
+}
+
+function copyKind(workings: Workings): ResourceKind {
+  const copy = (inputs: Properties): void => {
+    const machine = machineFor(workings.state, record(inputs["connection"]));
+    if (machine.diskFull)
+      throw new ProviderError(`copying to ${text(inputs["remotePath"])}: no space left on device`);
+    machine.files[text(inputs["remotePath"])] = contentOf(inputs["source"]);
+  };
+  return {
+    secretOutputs: ["connection"],
+    schema: {
+      inputs: {
+        connection: { required: true },
+        source: { required: true },
+        remotePath: { required: true },
+        triggers: { replaces: true },
+      },
+      outputs: [],
+    },
+    create({ urn, inputs }) {
+      copy(inputs);
+      workings.mint.begin(urn);
+      return { id: `copy-${workings.mint.hex(urn, "id", 12)}`, outputs: {} };
+    },
+    read: ({ state }) => ({ outputs: state }),
+    update({ news }) {
+      copy(news);
+      return { outputs: {} };
+    },
+    // The copied file stays where it is.
+    delete() {},
+  };
+}
+
+/** `@pulumi/command`: what runs is recorded, not run; effects on the world come from `workings.effects`. */
+export function commandProvider(workings: Workings): Provider {
+  const local = { interpreter: {}, dir: {}, assetPaths: {}, archivePaths: {} };
+  return cloud({
+    kinds: {
+      "command:remote:Command": commandKind(workings, { connection: { required: true } }, true),
+      "command:local:Command": commandKind(workings, local, false),
+      "command:remote:CopyToRemote": copyKind(workings),
+    },
+  });
+}

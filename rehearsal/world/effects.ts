@@ -1,0 +1,34 @@
+import { isPostgres } from "./docker/postgres.ts";
+import type { Machine, WorldState } from "./state.ts";
+import { machineAt } from "./tailscale/tailnet.ts";
+import type { CommandEffect } from "./workings.ts";
+
+function machineOf(state: WorldState, host: string): Machine | undefined {
+  if (host !== "local") return machineAt(state, host);
+  // A local command belongs to the machine whose Docker answers at a socket.
+  return Object.values(state.machines).find((machine) => machine.docker.startsWith("unix://"));
+}
+
+/** `ALTER ROLE name … PASSWORD '…'` in the command or its input changes what the server's volume remembers. */
+const alterRole: CommandEffect = ({ host, text, stdin, environment }, state) => {
+  const statement = /ALTER\s+(?:ROLE|USER)\s+"?([\w-]+)"?\s[\s\S]*?PASSWORD\s+'((?:[^']|'')*)'/i.exec(
+    `${text}\n${stdin}`,
+  );
+  if (!statement) return undefined;
+  const [, user = "", quoted = ""] = statement;
+  const password = quoted
+    .replaceAll("''", "'")
+    .replaceAll(/\$\{?(\w+)\}?/g, (_match, name: string) => environment[name] ?? "");
+  const machine = machineOf(state, host);
+  const server = Object.values(machine?.containers ?? {}).find(
+    (container) => isPostgres(container) && container.running && text.includes(container.name),
+  );
+  if (!machine || !server) return { exitCode: 1, stderr: "Error response from daemon: No such container" };
+  const volumes = server.mounts.map((mount) => machine.volumes[mount.source]?.postgres);
+  const data = volumes.find((one) => one !== undefined) ?? server.postgres;
+  if (data?.user !== user) return { exitCode: 3, stderr: `ERROR:  role "${user}" does not exist` };
+  data.password = password;
+  return { stdout: "ALTER ROLE\n" };
+};
+
+export const BUILT_IN_EFFECTS: readonly CommandEffect[] = [alterRole];

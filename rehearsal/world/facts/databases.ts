@@ -1,0 +1,66 @@
+import { option, settingOf, tcp } from "./configuration.ts";
+import type { ImageEntry, ImageFacts, Run } from "./types.ts";
+
+const postgres: ImageFacts = {
+  source: "services.md §5; uid 70 in the alpine image's Dockerfile, 999 in the Debian one",
+  user: "70",
+  tools: { pg_isready: "postgres", psql: "postgres", sh: "shell", wget: "http" },
+  listens: (run) => [tcp(Number(option(run, "-p") ?? 5432))],
+  minimumMiB: 64,
+};
+
+/** `redis.conf` given as the first argument, or "--name value" on the command line, which wins. */
+export function redisSetting(run: Run, name: string): string {
+  const onCommandLine = option(run, `--${name}`);
+  if (onCommandLine !== undefined) return onCommandLine;
+  const path = run.command.find((word) => word.startsWith("/") && word.endsWith(".conf"));
+  const lines = (path === undefined ? "" : (run.file(path) ?? "")).split("\n");
+  const words = lines.map((line) => line.trim().split(/\s+/)).filter(([key]) => key === name);
+  return (words.at(-1)?.[1] ?? "").replaceAll(/^"|"$/g, "");
+}
+
+function missingConfiguration(run: Run): string | undefined {
+  const path = run.command.find((word) => word.startsWith("/") && word.endsWith(".conf"));
+  if (path === undefined || run.file(path) !== undefined || run.isMounted(path)) return undefined;
+  return `Fatal error, can't open config file '${path}'`;
+}
+
+const redis: ImageFacts = {
+  source: "services.md §6; uid 999 in the image's Dockerfile",
+  user: "999",
+  tools: { "redis-cli": "redis", "redis-server": "other", sh: "shell" },
+  listens: (run) => [tcp(Number(redisSetting(run, "port") || 6379))],
+  problem: missingConfiguration,
+  minimumMiB: 8,
+};
+
+const meilisearch: ImageFacts = {
+  source: "services.md §11; curl and sh in upstream's Dockerfile (unproved)",
+  user: "0",
+  tools: { curl: "http", sh: "shell", wget: "http" },
+  listens: () => [tcp(7700)],
+  problem: (run) => {
+    const key = settingOf(run, "MEILI_MASTER_KEY");
+    return key !== "" && key.length < 16 ? "MEILI_MASTER_KEY must be at least 16 bytes" : undefined;
+  },
+  minimumMiB: 100,
+};
+
+export const DATABASE_IMAGES: readonly ImageEntry[] = [
+  { repositories: ["postgres"], tags: /alpine/, facts: postgres },
+  {
+    repositories: ["postgres"],
+    facts: { ...postgres, user: "999", tools: { pg_isready: "postgres", psql: "postgres", sh: "shell" } },
+  },
+  { repositories: ["redis"], facts: redis },
+  {
+    repositories: ["valkey/valkey"],
+    facts: { ...redis, tools: { "valkey-cli": "redis", "redis-cli": "redis", sh: "shell" } },
+  },
+  { repositories: ["getmeili/meilisearch"], facts: meilisearch },
+];
+
+/** Exported for the health of a Redis server. */
+export function redisPassword(run: Run): string {
+  return redisSetting(run, "requirepass");
+}

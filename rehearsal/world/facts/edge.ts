@@ -1,0 +1,55 @@
+import { listenAddress, option, tcp } from "./configuration.ts";
+import type { ImageEntry, ImageFacts, Run } from "./types.ts";
+
+/** Where the metrics page listens. Without a setting a container's is 0.0.0.0:20241. */
+function metrics(run: Run) {
+  return listenAddress(option(run, "--metrics") ?? run.env["TUNNEL_METRICS"] ?? "") ?? tcp(20241);
+}
+
+const cloudflared: ImageFacts = {
+  source: "services.md §17: distroless, uid 65532, no shell",
+  user: "65532",
+  tools: { cloudflared: "own" },
+  listens: (run) => [metrics(run)],
+  minimumMiB: 20,
+};
+
+export const EDGE_IMAGES: readonly ImageEntry[] = [
+  { repositories: ["cloudflare/cloudflared"], facts: cloudflared },
+];
+
+const nginx: ImageFacts = {
+  source: "services.md §3; the master process is root and reads the configuration",
+  user: "0",
+  tools: { nginx: "other", sh: "shell", curl: "http" },
+  listens: (run) => (run.exposed.length > 0 ? run.exposed.map((port) => tcp(port)) : [tcp(80)]),
+  minimumMiB: 8,
+};
+
+/** "172.30.0.1:8000,100.64.0.1:8000": the metrics API's own setting. */
+function listenVariable(run: Run) {
+  const given = (run.env["LISTEN"] ?? "").split(",").map((one) => one.trim());
+  const listeners = given.map(listenAddress).filter((one) => one !== undefined);
+  return listeners.length > 0 ? listeners : run.exposed.map((port) => tcp(port));
+}
+
+const node: ImageFacts = {
+  source:
+    "services.md §20 for the metrics API, which is what the project builds on it; tools of the Node images",
+  user: "0",
+  tools: { node: "other", npm: "other", sh: "shell" },
+  listens: listenVariable,
+  minimumMiB: 40,
+};
+
+/** What the project's own images are built from. */
+export const BASE_IMAGES: readonly ImageEntry[] = [
+  { repositories: ["nginx"], tags: /alpine/, facts: { ...nginx, tools: { ...nginx.tools, wget: "http" } } },
+  { repositories: ["nginx"], facts: nginx },
+  { repositories: ["node"], tags: /alpine/, facts: { ...node, tools: { ...node.tools, wget: "http" } } },
+  { repositories: ["node"], facts: node },
+  {
+    repositories: ["alpine"],
+    facts: { ...node, source: "busybox", tools: { sh: "shell", wget: "http" }, minimumMiB: 4 },
+  },
+];

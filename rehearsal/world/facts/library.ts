@@ -1,0 +1,37 @@
+import { portOf, settingOf, tcp } from "./configuration.ts";
+import type { ImageEntry, ImageFacts } from "./types.ts";
+
+const karakeep: ImageFacts = {
+  source: "services.md §11: wget and curl inside; memory §21",
+  user: "0",
+  tools: { wget: "http", curl: "http", sh: "shell", node: "other" },
+  listens: (run) => [tcp(portOf(run, "PORT", 3000))],
+  problem: (run) => {
+    const missing = ["NEXTAUTH_SECRET", "DATA_DIR"].filter((name) => settingOf(run, name) === "");
+    return missing.length > 0 ? `${missing.join(" and ")} must be set` : undefined;
+  },
+  minimumMiB: 200,
+};
+
+const chrome: ImageFacts = {
+  source: "services.md §11: no shell tools guaranteed, uid 65534",
+  user: "65534",
+  tools: {},
+  listens: () => [tcp(9222)],
+  minimumMiB: 100,
+};
+
+const kavita: ImageFacts = {
+  source: "services.md §12: curl inside, port fixed, rewrites its appsettings.json",
+  user: "0",
+  tools: { curl: "http", sh: "shell", bash: "shell" },
+  listens: () => [tcp(5000)],
+  writable: ["/kavita/config/appsettings.json"],
+  minimumMiB: 150,
+};
+
+export const LIBRARY_IMAGES: readonly ImageEntry[] = [
+  { repositories: ["ghcr.io/karakeep-app/karakeep"], facts: karakeep },
+  { repositories: ["ghcr.io/karakeep-app/karakeep-chrome", "chromedp/headless-shell"], facts: chrome },
+  { repositories: ["jvmilazz0/kavita", "ghcr.io/kareadita/kavita"], facts: kavita },
+];

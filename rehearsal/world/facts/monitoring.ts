@@ -1,0 +1,81 @@
+import { listenAddress, missingFile, option, portOf, tcp } from "./configuration.ts";
+import type { ImageEntry, ImageFacts } from "./types.ts";
+
+const uptimeKuma: ImageFacts = {
+  source: "services.md §13: extra/healthcheck is a static binary, curl in the base image",
+  user: "0",
+  tools: { "extra/healthcheck": "own", curl: "http", node: "other", sh: "shell" },
+  listens: (run) => [tcp(portOf(run, "UPTIME_KUMA_PORT", 3001))],
+  minimumMiB: 120,
+};
+
+const autokuma: ImageFacts = {
+  source: "services.md §13: Debian slim, no curl",
+  user: "0",
+  tools: { sh: "shell" },
+  listens: () => [],
+  minimumMiB: 10,
+};
+
+const grafana: ImageFacts = {
+  source: "services.md §14: Alpine busybox wget; uid 472 in the image's Dockerfile",
+  user: "472",
+  tools: { wget: "http", sh: "shell" },
+  listens: (run) => [tcp(portOf(run, "GF_SERVER_HTTP_PORT", 3000))],
+  minimumMiB: 100,
+};
+
+const prometheus: ImageFacts = {
+  source: "services.md §15: default image has busybox, runs as nobody",
+  user: "65534",
+  tools: { wget: "http", sh: "shell", promtool: "other" },
+  listens: (run) => [listenAddress(option(run, "--web.listen-address") ?? "") ?? tcp(9090)],
+  problem: (run) => missingFile(run, "--config.file", ["/etc/prometheus/prometheus.yml"]),
+  minimumMiB: 60,
+};
+
+const nodeExporter: ImageFacts = {
+  source: "services.md §16: busybox; runs as nobody",
+  user: "65534",
+  tools: { wget: "http", sh: "shell" },
+  listens: (run) => [listenAddress(option(run, "--web.listen-address") ?? "") ?? tcp(9100)],
+  problem: (run) => {
+    const root = option(run, "--path.rootfs");
+    return root !== undefined && !run.isMounted(root)
+      ? `--path.rootfs ${root}: nothing is mounted there`
+      : undefined;
+  },
+  minimumMiB: 15,
+};
+
+const portainer: ImageFacts = {
+  source: "services.md §19: default image has no shell",
+  user: "0",
+  tools: {},
+  listens: () => [tcp(9000), tcp(9443), tcp(8000)],
+  minimumMiB: 50,
+};
+
+export const MONITORING_IMAGES: readonly ImageEntry[] = [
+  {
+    repositories: ["louislam/uptime-kuma"],
+    tags: /rootless/,
+    facts: { ...uptimeKuma, user: "1000" },
+  },
+  { repositories: ["louislam/uptime-kuma"], facts: uptimeKuma },
+  { repositories: ["ghcr.io/bigboot/autokuma"], facts: autokuma },
+  { repositories: ["grafana/grafana"], facts: grafana },
+  {
+    repositories: ["prom/prometheus", "quay.io/prometheus/prometheus"],
+    tags: /distroless/,
+    facts: { ...prometheus, tools: {} },
+  },
+  { repositories: ["prom/prometheus", "quay.io/prometheus/prometheus"], facts: prometheus },
+  { repositories: ["prom/node-exporter", "quay.io/prometheus/node-exporter"], facts: nodeExporter },
+  {
+    repositories: ["portainer/portainer-ce"],
+    tags: /alpine/,
+    facts: { ...portainer, tools: { wget: "http", sh: "shell" } },
+  },
+  { repositories: ["portainer/portainer-ce"], facts: portainer },
+];

@@ -1,0 +1,86 @@
+import { missingFile, option, portOf, settingOf, tcp } from "./configuration.ts";
+import type { ImageEntry, ImageFacts, Need, Run } from "./types.ts";
+
+const forgejo: ImageFacts = {
+  source: "services.md §8: Alpine with bash, curl, git, sqlite; runs as USER_UID (1000)",
+  user: "1000",
+  tools: { curl: "http", wget: "http", sh: "shell", bash: "shell", git: "other", forgejo: "other" },
+  listens: (run) => {
+    const http = tcp(portOf(run, "FORGEJO__server__HTTP_PORT", 3000));
+    return run.env["FORGEJO__server__DISABLE_SSH"] === "true" ? [http] : [http, tcp(22)];
+  },
+  minimumMiB: 100,
+};
+
+const openproject: ImageFacts = {
+  source: "services.md §9: all-in-one with its own Postgres, first boot 2–5 min; memory §21",
+  user: "0",
+  tools: { curl: "http", sh: "shell", bash: "shell" },
+  listens: () => [tcp(80)],
+  problem: (run) => (settingOf(run, "SECRET_KEY_BASE") === "" ? "SECRET_KEY_BASE is not set" : undefined),
+  minimumMiB: 950,
+  startSeconds: 300,
+};
+
+const openWebui: ImageFacts = {
+  source: "services.md §10: curl and jq inside; memory §21",
+  user: "0",
+  tools: { curl: "http", jq: "other", sh: "shell", bash: "shell", python3: "http" },
+  listens: (run) => [tcp(portOf(run, "PORT", 8080))],
+  minimumMiB: 500,
+};
+
+function sharedRedis(run: Run): Need[] {
+  const host = run.env["REDIS_HOST"];
+  if (host === undefined) return [];
+  return [
+    {
+      kind: "redis",
+      host,
+      port: portOf(run, "REDIS_PORT", 6379),
+      user: "",
+      password: settingOf(run, "REDIS_PASSWORD"),
+      database: "",
+      // What LiteLLM does without Redis is unknown (services.md §18).
+      fatal: false,
+    },
+  ];
+}
+
+const litellm: ImageFacts = {
+  source: "services.md §18: python3 for the health check, curl and wget uncertain",
+  user: "0",
+  tools: { python3: "http", sh: "shell" },
+  listens: (run) => [tcp(Number(option(run, "--port") ?? 4000))],
+  problem: (run) => {
+    if (!settingOf(run, "LITELLM_MASTER_KEY").startsWith("sk-"))
+      return "LITELLM_MASTER_KEY must start with sk-";
+    return missingFile(run, "--config");
+  },
+  needs: sharedRedis,
+  wrongPaths: {
+    "/health": "needs the key and makes real LLM calls, which burn the free quota; use /health/liveliness",
+  },
+  paths: ["/health/liveliness", "/health/liveness", "/health/readiness"],
+  minimumMiB: 350,
+};
+
+export const WORK_IMAGES: readonly ImageEntry[] = [
+  {
+    repositories: ["codeberg.org/forgejo/forgejo", "data.forgejo.org/forgejo/forgejo"],
+    tags: /rootless/,
+    facts: {
+      ...forgejo,
+      listens: (run) => [tcp(portOf(run, "FORGEJO__server__HTTP_PORT", 3000)), tcp(2222)],
+    },
+  },
+  { repositories: ["codeberg.org/forgejo/forgejo", "data.forgejo.org/forgejo/forgejo"], facts: forgejo },
+  {
+    repositories: ["openproject/openproject"],
+    tags: /slim/,
+    facts: { ...openproject, listens: () => [tcp(8080)], minimumMiB: 400 },
+  },
+  { repositories: ["openproject/openproject"], facts: openproject },
+  { repositories: ["ghcr.io/open-webui/open-webui"], facts: openWebui },
+  { repositories: ["ghcr.io/berriai/litellm", "docker.litellm.ai/berriai/litellm"], facts: litellm },
+];

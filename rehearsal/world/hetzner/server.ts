@@ -1,0 +1,224 @@
+import { createHash } from "node:crypto";
+import { type Properties, ProviderError, type Value } from "../../provider/provider.ts";
+import type { ResourceKind } from "../kit/cloud.ts";
+import { flag, list, number, record, text, textMap, texts } from "../kit/values.ts";
+import type { Server } from "../state.ts";
+import type { Workings } from "../workings.ts";
+import { boot, shutDown } from "./boot.ts";
+
+/** The provider keeps only this of the user data in the state (base64 of its SHA-1). */
+export function userDataHash(userData: string): string {
+  return userData === "" ? "" : createHash("sha1").update(userData).digest("base64");
+}
+
+const sameUserData = (stored: Value | undefined, wanted: Value | undefined): boolean =>
+  wanted === undefined || typeof wanted === "string"
+    ? text(stored) === text(wanted) || text(stored) === userDataHash(text(wanted))
+    : false;
+
+function notFound(what: string, value: string, known: string[]): never {
+  throw new ProviderError(`${what} ${value} not found (not_found): known are ${known.join(", ") || "none"}`);
+}
+
+function checkOrder(workings: Workings, inputs: Properties): void {
+  const { serverTypes, locations, images, sshKeys, firewalls } = workings.state.hetzner;
+  const type = text(inputs["serverType"]);
+  const location = text(inputs["location"]);
+  const known = serverTypes[type] ?? notFound("server type", type, Object.keys(serverTypes));
+  if (location !== "" && !locations[location]) notFound("location", location, Object.keys(locations));
+  if (location !== "" && !known.locations.includes(location)) {
+    throw new ProviderError(
+      `unsupported location for server type (invalid_input): ${type} can be ordered at ${known.locations.join(", ")}, not at ${location}`,
+    );
+  }
+  const image = text(inputs["image"]);
+  if (!images.includes(image)) notFound("image", image, images);
+  for (const key of texts(inputs["sshKeys"])) {
+    const found = Object.values(sshKeys).some((entry) => entry.id === key || entry.name === key);
+    if (!found)
+      notFound(
+        "SSH key",
+        key,
+        Object.values(sshKeys).map((entry) => entry.name),
+      );
+  }
+  for (const id of list(inputs["firewallIds"])) {
+    if (!firewalls[String(id)]) notFound("firewall", String(id), Object.keys(firewalls));
+  }
+}
+
+function checkProtection(inputs: Properties): void {
+  if (flag(inputs["deleteProtection"]) !== flag(inputs["rebuildProtection"])) {
+    throw new ProviderError(
+      "delete protection and rebuild protection must have the same value (invalid_input)",
+    );
+  }
+}
+
+/** The primary IPv4 that the program assigns; "" when the server gets one of its own. */
+function primaryIpOf(
+  workings: Workings,
+  inputs: Properties,
+  server: Pick<Server, "id" | "location">,
+): string {
+  const id = number(record(list(inputs["publicNets"])[0])["ipv4"]);
+  if (id === 0) return "";
+  const ip = workings.state.hetzner.primaryIps[String(id)];
+  if (!ip) return notFound("primary IP", String(id), Object.keys(workings.state.hetzner.primaryIps));
+  if (ip.assigneeId !== "" && ip.assigneeId !== server.id) {
+    throw new ProviderError(
+      `primary IP ${ip.name} is already assigned to server ${ip.assigneeId} (primary_ip_assigned)`,
+    );
+  }
+  if (ip.location !== server.location) {
+    throw new ProviderError(
+      `primary IP ${ip.name} is at ${ip.location} and the server at ${server.location}: they must be at the same location (invalid_input)`,
+    );
+  }
+  ip.assigneeId = server.id;
+  return ip.id;
+}
+
+function outputsOf(workings: Workings, server: Server): Properties {
+  const { machines, hetzner } = workings.state;
+  const away = Object.values(machines).find((machine) => machine.serverId === server.id)?.away;
+  return {
+    name: server.name,
+    serverType: server.serverType,
+    location: server.location,
+    image: server.image,
+    labels: server.labels,
+    firewallIds: server.firewallIds.map(Number),
+    backups: server.backups,
+    backupWindow: "",
+    datacenter: "",
+    deleteProtection: server.deleteProtection,
+    rebuildProtection: server.rebuildProtection,
+    ipv4Address: server.ipv4,
+    ipv6Address: server.ipv6,
+    ipv6Network: server.ipv6.replace(/1$/, "/64"),
+    primaryDiskSize: hetzner.serverTypes[server.serverType]?.diskGB ?? 0,
+    status: away ? "off" : "running",
+  };
+}
+
+function apply(workings: Workings, server: Server, inputs: Properties): void {
+  const previous = workings.state.hetzner.primaryIps[server.primaryIpv4];
+  server.primaryIpv4 = primaryIpOf(workings, inputs, server);
+  if (previous && previous.id !== server.primaryIpv4) previous.assigneeId = "";
+  server.ipv4 = workings.state.hetzner.primaryIps[server.primaryIpv4]?.address ?? server.ipv4;
+  server.name = text(inputs["name"]) || server.name;
+  server.serverType = text(inputs["serverType"]);
+  server.labels = textMap(inputs["labels"]);
+  server.firewallIds = list(inputs["firewallIds"]).map(String);
+  server.backups = flag(inputs["backups"]);
+  server.deleteProtection = flag(inputs["deleteProtection"]);
+  server.rebuildProtection = flag(inputs["rebuildProtection"]);
+}
+
+function find(workings: Workings, id: string): Server {
+  const server = workings.state.hetzner.servers[id];
+  if (!server) throw new ProviderError(`server with ID '${id}' not found (not_found)`);
+  return server;
+}
+
+/** A Hetzner server. What its first boot does is in `boot.ts`. */
+export function serverKind(workings: Workings): ResourceKind {
+  const { state, mint } = workings;
+  const { servers, primaryIps } = state.hetzner;
+  return {
+    schema: {
+      inputs: {
+        name: { computed: true },
+        serverType: { required: true },
+        image: { replaces: true, computed: true },
+        location: { replaces: true, computed: true },
+        datacenter: { computed: true },
+        userData: { replaces: true, same: sameUserData },
+        sshKeys: { replaces: true },
+        labels: {},
+        firewallIds: { computed: true, unordered: true },
+        publicNets: {},
+        keepDisk: {},
+        backups: {},
+        deleteProtection: {},
+        rebuildProtection: {},
+        shutdownBeforeDeletion: {},
+        ignoreRemoteFirewallIds: {},
+        allowDeprecatedImages: {},
+      },
+      outputs: ["ipv4Address", "ipv6Address", "ipv6Network", "status", "primaryDiskSize", "backupWindow"],
+    },
+    check(inputs) {
+      const failures = [];
+      if (inputs["datacenter"] !== undefined) {
+        failures.push({
+          property: "datacenter",
+          reason: "Removed Attribute: use location instead of datacenter",
+        });
+      }
+      return { failures };
+    },
+    create({ urn, name, inputs }) {
+      checkOrder(workings, inputs);
+      checkProtection(inputs);
+      const wanted = text(inputs["name"]) || name;
+      if (Object.values(servers).some((server) => server.name === wanted)) {
+        throw new ProviderError(`server name is already used (uniqueness_error): ${wanted}`);
+      }
+      mint.begin(urn);
+      const [a, b] = mint.bytes(urn, "ipv4", 2);
+      const server: Server = {
+        id: mint.digits(urn, "id", 8),
+        name: wanted,
+        serverType: "",
+        location: text(inputs["location"]) || "fsn1",
+        image: text(inputs["image"]),
+        userData: text(inputs["userData"]),
+        sshKeys: texts(inputs["sshKeys"]),
+        firewallIds: [],
+        labels: {},
+        ipv4: `5.78.${a ?? 0}.${b ?? 0}`,
+        ipv6: `2a01:4ff:1f0:${mint.hex(urn, "ipv6", 4)}::1`,
+        primaryIpv4: "",
+        deleteProtection: false,
+        rebuildProtection: false,
+        backups: false,
+        createdAt: state.clock,
+        boot: [],
+      };
+      apply(workings, server, inputs);
+      servers[server.id] = server;
+      boot(workings, urn, server);
+      return {
+        id: server.id,
+        outputs: { ...outputsOf(workings, server), userData: userDataHash(server.userData) },
+      };
+    },
+    read({ id }) {
+      const server = servers[id];
+      return server && { outputs: outputsOf(workings, server) };
+    },
+    update({ id, olds, news }) {
+      const server = find(workings, id);
+      checkOrder(workings, { ...news, sshKeys: [], image: server.image });
+      checkProtection(news);
+      apply(workings, server, news);
+      const machine = Object.values(state.machines).find((entry) => entry.serverId === id);
+      const type = state.hetzner.serverTypes[server.serverType];
+      // A change of type switches the server off and on again with the new size.
+      if (machine && type) machine.ramMiB = Math.round(type.memoryGB * 925);
+      return { outputs: { ...outputsOf(workings, server), userData: olds["userData"] ?? "" } };
+    },
+    delete({ id }) {
+      // The provider lifts delete protection itself: only Pulumi's `protect` guards a server.
+      const server = servers[id];
+      if (!server) return;
+      const ip = primaryIps[server.primaryIpv4];
+      if (ip) ip.assigneeId = "";
+      if (ip?.autoDelete) delete primaryIps[ip.id];
+      shutDown(workings, server);
+      delete servers[id];
+    },
+  };
+}

@@ -1,0 +1,252 @@
+import { ProviderError } from "../../provider/provider.ts";
+import { parseHujson } from "./hujson.ts";
+
+/** The part of Tailscale's policy language that the world evaluates; anything else is an error that names it. */
+export interface Policy {
+  grants: Grant[];
+  ssh: SshRule[];
+  tagOwners: Record<string, string[]>;
+  groups: Record<string, string[]>;
+  hosts: Record<string, string>;
+  tests: PolicyTest[];
+  sshTests: SshTest[];
+}
+
+/** A grant, or an entry of `acls` written as one. */
+export interface Grant {
+  src: string[];
+  dst: string[];
+  /** "tcp" or "udp" or "" for any, with a range of ports. */
+  ip: PortRange[];
+  where: string;
+}
+
+export interface PortRange {
+  protocol: string;
+  from: number;
+  to: number;
+}
+
+export interface SshRule {
+  action: "accept" | "check";
+  src: string[];
+  dst: string[];
+  users: string[];
+}
+
+export interface PolicyTest {
+  src: string;
+  protocol: string;
+  accept: string[];
+  deny: string[];
+}
+
+export interface SshTest {
+  src: string;
+  dst: string[];
+  accept: string[];
+  check: string[];
+  deny: string[];
+}
+
+type Section = { [key: string]: unknown };
+
+function refuse(message: string): never {
+  throw new ProviderError(`${message} (400)`);
+}
+
+function section(value: unknown, where: string): Section {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return refuse(`policy: ${where} must be an object`);
+  }
+  return Object.fromEntries(Object.entries(value));
+}
+
+function sections(value: unknown, where: string): Section[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return refuse(`policy: ${where} must be a list`);
+  return value.map((entry: unknown, index) => section(entry, `${where}[${index}]`));
+}
+
+function texts(value: unknown, where: string): string[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return refuse(`policy: ${where} must be a list of texts`);
+  return value.map((entry: unknown) =>
+    typeof entry === "string" ? entry : refuse(`policy: ${where} must be a list of texts`),
+  );
+}
+
+function onlyKeys(entry: Section, allowed: string[], where: string): void {
+  for (const key of Object.keys(entry)) {
+    if (allowed.includes(key)) continue;
+    refuse(
+      `policy: the rehearsal does not know "${key}" in ${where}; it evaluates ${allowed.join(", ")}. ` +
+        "Leave it out or teach rehearsal/world/tailscale/policy.ts what it means",
+    );
+  }
+}
+
+/** "5432", "80-90", "tcp:5432", "udp:*", "*" as Tailscale's grants write them. */
+function portRange(entry: string, where: string): PortRange {
+  const match = /^(?:(tcp|udp|icmp):)?(\*|\d+)(?:-(\d+))?$/.exec(entry);
+  if (!match) return refuse(`policy: ${where}: the rehearsal does not know the port or protocol "${entry}"`);
+  const [, protocol = "", first = "*", last = first] = match;
+  if (first === "*") return { protocol, from: 0, to: 65535 };
+  return { protocol, from: Number(first), to: Number(last) };
+}
+
+function grant(entry: Section, where: string): Grant {
+  onlyKeys(entry, ["src", "dst", "ip"], where);
+  const ip = texts(entry["ip"], `${where}.ip`);
+  if (ip.length === 0) refuse(`policy: ${where} must have a non-empty "ip"`);
+  return {
+    src: texts(entry["src"], `${where}.src`),
+    dst: texts(entry["dst"], `${where}.dst`),
+    ip: ip.map((port) => portRange(port, `${where}.ip`)),
+    where,
+  };
+}
+
+/** "tag:db:5432" → ["tag:db", "5432"]. */
+export function splitTarget(target: string): { selector: string; ports: string } {
+  const at = target.lastIndexOf(":");
+  if (at <= 0) return refuse(`policy: "${target}" has no port: write "<destination>:<port>"`);
+  return { selector: target.slice(0, at), ports: target.slice(at + 1) };
+}
+
+function aclAsGrants(entry: Section, where: string): Grant[] {
+  onlyKeys(entry, ["action", "src", "dst", "proto"], where);
+  if (entry["action"] !== "accept") refuse(`policy: ${where}.action must be "accept"`);
+  const protocol = entry["proto"] === undefined ? "" : String(entry["proto"]);
+  return texts(entry["dst"], `${where}.dst`).map((target) => {
+    const { selector, ports } = splitTarget(target);
+    const ip = ports.split(",").map((port) => ({ ...portRange(port, where), protocol }));
+    return { src: texts(entry["src"], `${where}.src`), dst: [selector], ip, where };
+  });
+}
+
+function sshRule(entry: Section, where: string): SshRule {
+  onlyKeys(entry, ["action", "src", "dst", "users", "checkPeriod"], where);
+  const action = entry["action"];
+  if (action !== "accept" && action !== "check") {
+    return refuse(`policy: ${where}.action must be "accept" or "check"`);
+  }
+  const dst = texts(entry["dst"], `${where}.dst`);
+  for (const target of dst) {
+    if (!/^(tag:|autogroup:(self|member|tagged)$|.+@.+)/.test(target)) {
+      refuse(
+        `policy: ${where}.dst: "${target}" is no valid destination of an SSH rule: use a tag, a user or autogroup:self`,
+      );
+    }
+  }
+  return {
+    action,
+    dst,
+    src: texts(entry["src"], `${where}.src`),
+    users: texts(entry["users"], `${where}.users`),
+  };
+}
+
+function policyTest(entry: Section, where: string): PolicyTest {
+  onlyKeys(entry, ["src", "proto", "accept", "deny"], where);
+  const protocol = entry["proto"] === undefined ? "tcp" : String(entry["proto"]);
+  return {
+    src: String(entry["src"]),
+    protocol,
+    accept: texts(entry["accept"], `${where}.accept`),
+    deny: texts(entry["deny"], `${where}.deny`),
+  };
+}
+
+function sshTest(entry: Section, where: string): SshTest {
+  onlyKeys(entry, ["src", "dst", "accept", "check", "deny"], where);
+  return {
+    src: String(entry["src"]),
+    dst: texts(entry["dst"], `${where}.dst`),
+    accept: texts(entry["accept"], `${where}.accept`),
+    check: texts(entry["check"], `${where}.check`),
+    deny: texts(entry["deny"], `${where}.deny`),
+  };
+}
+
+function textLists(value: unknown, where: string): Record<string, string[]> {
+  if (value === undefined) return {};
+  const entries = Object.entries(section(value, where));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, texts(entry, `${where}.${key}`)]));
+}
+
+function hostTable(value: unknown): Record<string, string> {
+  if (value === undefined) return {};
+  const entries = Object.entries(section(value, "hosts"));
+  return Object.fromEntries(entries.map(([name, address]) => [name, String(address)]));
+}
+
+function root(source: string): Section {
+  try {
+    return section(parseHujson(source), "the policy");
+  } catch (error) {
+    if (error instanceof ProviderError) throw error;
+    return refuse(`policy: not valid HuJSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** @throws ProviderError that names the part which is malformed, undefined or not evaluated by the rehearsal. */
+export function parsePolicy(source: string): Policy {
+  const top = root(source);
+  onlyKeys(top, ["grants", "acls", "ssh", "tagOwners", "groups", "hosts", "tests", "sshTests"], "the policy");
+  const policy: Policy = {
+    grants: [
+      ...sections(top["grants"], "grants").map((entry, i) => grant(entry, `grants[${i}]`)),
+      ...sections(top["acls"], "acls").flatMap((entry, i) => aclAsGrants(entry, `acls[${i}]`)),
+    ],
+    ssh: sections(top["ssh"], "ssh").map((entry, i) => sshRule(entry, `ssh[${i}]`)),
+    tagOwners: textLists(top["tagOwners"], "tagOwners"),
+    groups: textLists(top["groups"], "groups"),
+    hosts: hostTable(top["hosts"]),
+    tests: sections(top["tests"], "tests").map((entry, i) => policyTest(entry, `tests[${i}]`)),
+    sshTests: sections(top["sshTests"], "sshTests").map((entry, i) => sshTest(entry, `sshTests[${i}]`)),
+  };
+  checkNames(policy);
+  return policy;
+}
+
+/** Every tag, group and host that is used must be defined: Tailscale refuses the policy otherwise. */
+function checkNames(policy: Policy): void {
+  const used = [
+    ...policy.grants.flatMap((entry) =>
+      [...entry.src, ...entry.dst].map((name) => ({ name, where: entry.where })),
+    ),
+    ...policy.ssh.flatMap((rule, i) =>
+      [...rule.src, ...rule.dst].map((name) => ({ name, where: `ssh[${i}]` })),
+    ),
+    ...Object.entries(policy.tagOwners).flatMap(([tag, owners]) =>
+      [tag, ...owners].map((name) => ({ name, where: "tagOwners" })),
+    ),
+    ...policy.tests.map((test, i) => ({ name: test.src, where: `tests[${i}]` })),
+    ...policy.tests.flatMap((test, i) =>
+      [...test.accept, ...test.deny].map((target) => ({
+        name: splitTarget(target).selector,
+        where: `tests[${i}]`,
+      })),
+    ),
+  ];
+  for (const { name, where } of used) checkName(policy, name, where);
+}
+
+const AUTOGROUPS = ["member", "members", "admin", "owner", "tagged", "self", "internet", "nonroot"];
+
+function checkName(policy: Policy, name: string, where: string): void {
+  if (name === "*" || name.includes("@") || /^[\d.]+(\/\d+)?$/.test(name)) return;
+  if (name.startsWith("tag:")) {
+    if (!(name in policy.tagOwners))
+      refuse(`policy: ${where}: tag not found: "${name}"; define it in tagOwners`);
+  } else if (name.startsWith("group:")) {
+    if (!(name in policy.groups)) refuse(`policy: ${where}: group not found: "${name}"; define it in groups`);
+  } else if (name.startsWith("autogroup:")) {
+    if (!AUTOGROUPS.includes(name.slice("autogroup:".length))) {
+      refuse(`policy: ${where}: the rehearsal does not know "${name}"`);
+    }
+  } else if (!(name in policy.hosts)) {
+    refuse(`policy: ${where}: "${name}" is no tag, group, user, address or entry of hosts`);
+  }
+}
