@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { eventually } from "../testing/eventually.ts";
 import { createHost, hostMetrics } from "./host.ts";
 
 /**
@@ -24,13 +25,11 @@ test("uptime is that of /proc/uptime", async () => {
 test("load is that of /proc/loadavg", async () => {
   const read = () => readFileSync("/proc/loadavg", "utf8").split(" ").slice(0, 3).map(Number);
   // The kernel computes it anew every 5 s; only a reading between two equal ones can be compared.
-  await expect
-    .poll(async () => {
-      const before = read();
-      const { load } = await state();
-      return [before, load, read()].map(String);
-    })
-    .toSatisfy(([before, load, after]: string[]) => before === load && load === after);
+  await eventually(async () => {
+    const before = read();
+    const { load } = await state();
+    return [before, load, read()].map(String);
+  }).toSatisfy(([before, load, after]: string[]) => before === load && load === after);
 });
 
 test("memory and swap are those of free", async () => {

@@ -78,6 +78,8 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A busy client would else go on over the connection it has, and the server would never be done.
+    server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
     server.close(() => {
       clearTimeout(cut);
       resolve();

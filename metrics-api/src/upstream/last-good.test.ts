@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { eventually } from "../testing/eventually.ts";
 import { keepLastGood } from "./last-good.ts";
 import { UpstreamError } from "./upstream-error.ts";
 
@@ -108,7 +109,7 @@ test("keeps no reader waiting for a service that failed last time", async () => 
   expect(service.asked()).toBe(2);
   service.succeed("back");
   // The attempt ended in the background; the next reader finds its answer.
-  await expect.poll(async () => (await service.read()).value).toBe("back");
+  await eventually(async () => (await service.read()).value).toBe("back");
 });
 
 test("counts an answer as old when the clock was set back", async () => {

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { afterEach, expect, test, vi } from "vitest";
+import { eventually } from "../testing/eventually.ts";
 import { exampleMetrics } from "../testing/host-metrics.ts";
 import { deadAddress, sendJson, startServer } from "../testing/servers.ts";
 import { createPeerReporter } from "./peers.ts";
@@ -83,15 +84,10 @@ test("delays nobody once it is known to be gone, and is found when it is back", 
   expect(await peer.report()).toMatchObject({ state: "stale", ageSeconds: 4 });
   expect(gaveUp).toBe(false);
   peer.become(fine);
-  await expect
-    .poll(
-      async () => {
-        peer.pass(2_000);
-        return (await peer.report()).state;
-      },
-      { timeout: 15_000 },
-    )
-    .toBe("fresh");
+  await eventually(async () => {
+    peer.pass(2_000);
+    return (await peer.report()).state;
+  }).toBe("fresh");
 });
 
 test.each<[string, RequestListener, string]>([

@@ -1,0 +1,140 @@
+import { createServer, type Server } from "node:http";
+import { connect, createServer as createTcpServer } from "node:net";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import { eventually } from "../testing/eventually.ts";
+import { freePort } from "../testing/process.ts";
+import { listen } from "../testing/servers.ts";
+import { listenOn } from "./listening.ts";
+
+const quiet = pino({ level: "silent" });
+const hello = () => createServer((_, response) => response.end("hello"));
+
+test("listens on each address and on no other", async () => {
+  const port = await freePort();
+  const listening = listenOn(
+    [
+      { address: "127.0.0.1", port },
+      { address: "127.0.0.2", port },
+    ],
+    hello,
+    quiet,
+  );
+  await listening.ready;
+  expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe("hello");
+  expect(await (await fetch(`http://127.0.0.2:${port}`)).text()).toBe("hello");
+  await expect(fetch(`http://127.0.0.3:${port}`)).rejects.toThrow();
+  await listening.close(1_000);
+});
+
+test("serves the addresses that are there while it waits for one that is not", async () => {
+  const port = await freePort();
+  const warnings: string[] = [];
+  const log = pino({ level: "warn" }, { write: (line: string) => warnings.push(line) });
+  // From a block reserved for documentation: no machine has it.
+  const listening = listenOn(
+    [
+      { address: "192.0.2.1", port },
+      { address: "127.0.0.1", port },
+    ],
+    hello,
+    log,
+    5,
+  );
+  let isReady = false;
+  listening.ready.then(() => {
+    isReady = true;
+  });
+  await eventually(() =>
+    fetch(`http://127.0.0.1:${port}`).then(
+      (response) => response.ok,
+      () => false,
+    ),
+  ).toBe(true);
+  expect(isReady).toBe(false);
+  expect(warnings.map((line) => JSON.parse(line))).toMatchObject([
+    { address: "192.0.2.1", msg: "this address is not there yet; trying until it is" },
+  ]);
+  await listening.close(1_000);
+});
+
+test("takes an address as soon as it is there", async () => {
+  const port = await freePort();
+  let attempts = 0;
+  const late = (): Server => {
+    const server = hello();
+    const really = server.listen.bind(server);
+    server.listen = ((...parts: Parameters<Server["listen"]>) => {
+      attempts += 1;
+      if (attempts > 2) return really(...parts);
+      const error = Object.assign(new Error("not there"), { code: "EADDRNOTAVAIL" });
+      process.nextTick(() => server.emit("error", error));
+      return server;
+    }) as Server["listen"];
+    return server;
+  };
+  const listening = listenOn([{ address: "127.0.0.1", port }], late, quiet, 5);
+  await listening.ready;
+  expect(attempts).toBe(3);
+  expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe("hello");
+  await listening.close(1_000);
+});
+
+test("an address that another program has is an error that names it and the remedy", async () => {
+  const port = await listen(createTcpServer());
+  const listening = listenOn([{ address: "127.0.0.1", port }], hello, quiet);
+  await expect(listening.ready).rejects.toThrow(
+    `127.0.0.1 port ${port} is taken by another program; stop it or choose another port in LISTEN`,
+  );
+  await listening.close(1_000);
+});
+
+test("closing lets a running request end and cuts one that does not", async () => {
+  const port = await freePort();
+  const release: (() => void)[] = [];
+  const server = () =>
+    createServer((request, response) => {
+      if (request.url === "/ends") release.push(() => response.end("done"));
+      else release.push(() => {});
+    });
+  const listening = listenOn([{ address: "127.0.0.1", port }], server, quiet);
+  await listening.ready;
+  const ends = fetch(`http://127.0.0.1:${port}/ends`).then((response) => response.text());
+  const hangs = fetch(`http://127.0.0.1:${port}/hangs`).then(
+    () => "answered",
+    () => "cut",
+  );
+  await eventually(() => release.length).toBe(2);
+  const closed = listening.close(200);
+  for (const answer of release) answer();
+  expect(await ends).toBe("done");
+  expect(await hangs).toBe("cut");
+  await closed;
+});
+
+test("a client that keeps asking over its old connection is sent away when the service stops", async () => {
+  const port = await freePort();
+  const asked: string[] = [];
+  const server = () =>
+    createServer((request, response) => {
+      asked.push(request.url ?? "");
+      if (request.url === "/first") setTimeout(() => response.end(), 50);
+      else response.end();
+    });
+  const listening = listenOn([{ address: "127.0.0.1", port }], server, quiet);
+  await listening.ready;
+  const socket = connect(port, "127.0.0.1");
+  let answers = "";
+  socket.on("data", (chunk) => {
+    answers += String(chunk);
+  });
+  socket.write("GET /first HTTP/1.1\r\nhost: x\r\n\r\n");
+  await eventually(() => asked).toEqual(["/first"]);
+  const closed = listening.close(15_000);
+  // Over the same connection, while the first is still being answered.
+  socket.write("GET /second HTTP/1.1\r\nhost: x\r\n\r\n");
+  await closed;
+  await eventually(() => socket.closed).toBe(true);
+  expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+  expect(answers.toLowerCase()).toContain("connection: close");
+});

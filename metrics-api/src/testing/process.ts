@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const program = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+export type RunningService = {
+  url: string;
+  port: number;
+  pid: number;
+  child: ChildProcess;
+  output: () => string;
+};
+
+/** Runs the program as its own process, as the container does, with nothing else in its environment. */
+export function runProgram(variables: Record<string, string>): ChildProcess {
+  const child = spawn(process.execPath, [program], { env: variables, stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return child;
+}
+
+/** Runs the program on a free loopback port and waits until it listens. */
+export async function runService(variables: Record<string, string> = {}): Promise<RunningService> {
+  const port = await freePort();
+  const child = runProgram({ LISTEN: `127.0.0.1:${port}`, HOST_NAME: "attic", ...variables });
+  let output = "";
+  const listening = new Promise<void>((resolve, reject) => {
+    child.stdout?.on("data", (chunk) => {
+      output += String(chunk);
+      if (output.includes('"msg":"listening"')) resolve();
+    });
+    child.on("exit", (code) =>
+      reject(new Error(`The program ended with ${code} before it listened: ${output}`)),
+    );
+  });
+  await listening;
+  return { url: `http://127.0.0.1:${port}`, port, pid: child.pid ?? 0, child, output: () => output };
+}
+
+/** A loopback port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
+  });
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
