@@ -1,18 +1,6 @@
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { badCases, goodFiles } from "./fixtures/bad-cases.ts";
-import { SettingsError } from "./problem.ts";
-import { loadStackFiles, readSettings, type SettingsInput } from "./read.ts";
-
-function errorOf(input: SettingsInput): SettingsError {
-  try {
-    readSettings(input);
-  } catch (error) {
-    if (error instanceof SettingsError) return error;
-    throw error;
-  }
-  throw new Error("these settings were accepted");
-}
+import { badCases, errorOf, goodFiles } from "./fixtures/bad-cases.ts";
+import { readSettings } from "./read.ts";
 
 describe("a bad configuration says what is wrong and how to mend it", () => {
   it.each(badCases())("$name", ({ input, expected, hidden }) => {
@@ -158,57 +146,5 @@ describe("a secret in the wrong place", () => {
       expect(error.message, line).toContain(": a secret in plain text; ");
       expect(JSON.stringify(error.problems) + error.message, line).not.toContain("lainplain");
     }
-  });
-});
-
-describe("the project's own stack files", () => {
-  const files = loadStackFiles(join(import.meta.dirname, ".."));
-
-  it("are the stack files alone, without Pulumi.yaml", () => {
-    expect(Object.keys(files).sort()).toEqual(["Pulumi.kscloud1.yaml", "Pulumi.monk.yaml"]);
-  });
-
-  it("describe the two hosts of the architecture", () => {
-    const { hosts, server, site, services } = readSettings({ files, stack: "monk" });
-    expect(hosts).toMatchObject([
-      {
-        name: "kscloud1",
-        role: "hub",
-        ramMiB: 3700,
-        swapMiB: 6144,
-        profile: "full",
-        tailnetAddress: undefined,
-      },
-      {
-        name: "monk",
-        role: "member",
-        ramMiB: 16384,
-        swapMiB: 8192,
-        profile: "full",
-        tailnetAddress: "100.64.0.1",
-      },
-    ]);
-    expect(server).toMatchObject({ mode: "create", type: "cpx21", location: "hil", image: "debian-13" });
-    expect(site).toMatchObject({ domain: "kitestacks.com", activityHost: "monk" });
-    expect(services.acceptSplitData).toEqual([
-      "forgejo",
-      "openproject",
-      "kite-openwebui",
-      "karakeep",
-      "kavita",
-      "grafana",
-      "uptime-kuma",
-    ]);
-  });
-
-  it("hold no secret, and say how each is set", () => {
-    expect(Object.values(files).join()).not.toMatch(/secure:|encryptionsalt/);
-    const problems = errorOf({ files, stack: "kscloud1" }).problems;
-    expect(problems.map(({ remedy }) => remedy)).toEqual([
-      "pulumi config set --secret kitestacks:cloudflareApiToken --stack kscloud1",
-      "pulumi config set --secret kitestacks:hcloudToken --stack kscloud1",
-      "pulumi config set --secret kitestacks:tailscaleOauthSecret --stack kscloud1",
-      "pulumi config set --secret kitestacks:openrouterApiKey --stack kscloud1",
-    ]);
   });
 });

@@ -30,7 +30,7 @@ export interface StackFile {
 
 export const fileOf = (stack: string): string => `Pulumi.${stack}.yaml`;
 
-export const stackOf = (file: string): string | undefined => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1];
+const stackOf = (file: string): string | undefined => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1];
 
 const hostName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 

@@ -51,7 +51,7 @@ const settingValue = z
   })
   .min(1, { error: fault("empty", "write the value or remove the key") });
 
-export const defaultZoneSettings: Readonly<Record<string, string>> = {
+const defaultZoneSettings: Readonly<Record<string, string>> = {
   always_use_https: "on",
   automatic_https_rewrites: "on",
   min_tls_version: "1.2",

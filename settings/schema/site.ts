@@ -20,7 +20,7 @@ function explainDomain(value: string): string | undefined {
   return slip && fault(slip.wrong, `write ${name}`);
 }
 
-export const domain = formed(
+const domain = formed(
   "the domain of the zone at Cloudflare, lower case, without scheme, path or dot at the end, e.g. example.com",
   domainForm,
   "not a domain",
