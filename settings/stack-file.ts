@@ -109,10 +109,11 @@ function parseSections(file: string, config: Fields, role: Role | undefined) {
     else problems.push(...problemsOf(file, key, config[key], result.error.issues));
   };
   for (const name of sectionNames) if (role !== "member" || name === "host") read(name);
-  if (role === "hub") fillDefaults(parsed, config);
+  fillDefaults(parsed, config);
   return { sections: parsed, problems };
 }
 
+/** A section that may be left out has a default for each of its keys. */
 function fillDefaults(parsed: Sections, config: Fields): void {
   if (!(`${namespace}network` in config)) parsed.network = sections.network.parse({});
   if (!(`${namespace}services` in config)) parsed.services = sections.services.parse({});

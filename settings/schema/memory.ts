@@ -17,7 +17,7 @@ export function memory(what: string, range: { readonly min: number; readonly max
   const remedy = `write ${what}`;
   const meant = (input: unknown): string => {
     const number = typeof input === "string" ? mebibytes(input) : Number(input);
-    if (number === undefined) return remedy;
+    if (number === undefined || number > range.max) return remedy;
     // Nobody has 16 MiB of RAM: the number was given in GiB.
     return number < range.min && number > 0
       ? `write ${Math.round(number * 1024)} if you meant GiB`
