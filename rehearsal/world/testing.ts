@@ -69,7 +69,12 @@ export class Hand {
   }
 
   async check(type: string, name: string, news: Properties) {
-    return this.provider(type).check({ ...this.call(type, name), olds: {}, news, randomSeed: new Uint8Array(32) });
+    return this.provider(type).check({
+      ...this.call(type, name),
+      olds: {},
+      news,
+      randomSeed: new Uint8Array(32),
+    });
   }
 
   async create(type: string, name: string, news: Properties, secretPaths: string[] = []): Promise<Kept> {
@@ -82,7 +87,12 @@ export class Hand {
   }
 
   async preview(type: string, name: string, inputs: Properties): Promise<Properties> {
-    const made = await this.provider(type).create({ ...this.call(type, name), inputs, preview: true, timeout: 0 });
+    const made = await this.provider(type).create({
+      ...this.call(type, name),
+      inputs,
+      preview: true,
+      timeout: 0,
+    });
     return made.outputs;
   }
 
@@ -128,7 +138,11 @@ export class Hand {
   }
 
   async delete(kept: Kept): Promise<void> {
-    await this.provider(kept.type).delete({ ...this.call(kept.type, kept.name), id: kept.id, state: kept.state });
+    await this.provider(kept.type).delete({
+      ...this.call(kept.type, kept.name),
+      id: kept.id,
+      state: kept.state,
+    });
   }
 
   async invoke(token: string, args: Properties): Promise<Properties> {
