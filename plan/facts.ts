@@ -85,10 +85,11 @@ function oidcEndpoints(authentik: string, slug: string) {
   };
 }
 
-function filesOfThePortal({ settings, host, publicServices }: Facts) {
+function filesOfThePortal({ settings, host, hosts, publicServices }: Facts) {
   const files = portalFiles({
     site: { name: settings.site.title, domain: settings.site.domain },
     hostName: host.name,
+    hostNames: hosts.map(({ name }) => name),
     gateway: settings.network.gateway,
     subnet: settings.network.subnet,
     services: publicServices,

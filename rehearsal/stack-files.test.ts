@@ -1,44 +1,36 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { prepareStackFiles } from "./stack-files.ts";
-
-let folder = "";
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "kitestacks-test-"));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-const write = (host: string, text: string) => writeFileSync(join(folder, `Pulumi.${host}.yaml`), text);
-const read = (host: string) => readFileSync(join(folder, `Pulumi.${host}.yaml`), "utf8");
+import { describe, expect, test } from "vitest";
+import { onlyHosts, withoutEncryption, withSecretsGiven } from "./stack-files.ts";
 
 describe("stack files for a rehearsal", () => {
   test("lose salt and encrypted values, and keep everything else", () => {
-    write(
-      "hub",
-      "encryptionsalt: v1:abc\n# kept\nconfig:\n  kitestacks:hcloudToken:\n    secure: v1:xyz\n  kitestacks:host:\n    role: hub # too\n",
+    const text =
+      "encryptionsalt: v1:abc\n# kept\nconfig:\n  kitestacks:hcloudToken:\n    secure: v1:xyz\n  kitestacks:host:\n    role: hub # too\n";
+    expect(withoutEncryption({ "Pulumi.hub.yaml": text })["Pulumi.hub.yaml"]).toBe(
+      "# kept\nconfig:\n  kitestacks:host:\n    role: hub # too\n",
     );
-    prepareStackFiles(folder, undefined);
-    expect(read("hub")).toBe("# kept\nconfig:\n  kitestacks:host:\n    role: hub # too\n");
   });
 
   test("that are no YAML stay as they are, for the settings to refuse", () => {
-    write("hub", "config: [");
-    prepareStackFiles(folder, undefined);
-    expect(read("hub")).toBe("config: [");
+    expect(withoutEncryption({ "Pulumi.hub.yaml": "config: [" })).toEqual({ "Pulumi.hub.yaml": "config: [" });
   });
 
   test("of hosts that take no part are left out, those of new hosts made up", () => {
-    write("hub", "config: {}\n");
-    write("home", "config: {}\n");
-    prepareStackFiles(folder, ["hub", "attic", "cellar"]);
-    expect(readdirSync(folder).sort()).toEqual([
-      "Pulumi.attic.yaml",
-      "Pulumi.cellar.yaml",
-      "Pulumi.hub.yaml",
+    const files = onlyHosts({ "Pulumi.hub.yaml": "config: {}\n", "Pulumi.home.yaml": "config: {}\n" }, [
+      "hub",
+      "attic",
+      "cellar",
     ]);
-    expect(read("attic")).toContain("role: member");
-    expect(read("attic")).not.toBe(read("cellar"));
+    expect(Object.keys(files)).toEqual(["Pulumi.hub.yaml", "Pulumi.attic.yaml", "Pulumi.cellar.yaml"]);
+    expect(files["Pulumi.hub.yaml"]).toBe("config: {}\n");
+    expect(files["Pulumi.attic.yaml"]).toContain("role: member");
+    expect(files["Pulumi.attic.yaml"]).not.toBe(files["Pulumi.cellar.yaml"]);
+  });
+
+  test("get secrets marked as given, on the hub only", () => {
+    const hub = "config:\n  kitestacks:host:\n    role: hub\n";
+    const member = "config:\n  kitestacks:host:\n    role: member\n";
+    const files = withSecretsGiven({ a: hub, b: member }, ["hcloudToken"]);
+    expect(files["a"]).toContain("kitestacks:hcloudToken:\n    secure: v1:given\n");
+    expect(files["b"]).toBe(member);
   });
 });

@@ -55,6 +55,12 @@ export class StackSession {
     return new StackSession(stack, project, stateFolder);
   }
 
+  /** Sets configuration values by full key (`kitestacks:hcloudToken`), encrypted with the rehearsal's passphrase. */
+  async setSecrets(values: Readonly<Record<string, string>>): Promise<void> {
+    const secrets = Object.entries(values).map(([key, value]) => [key, { value, secret: true }]);
+    await this.#stack.setAllConfig(Object.fromEntries(secrets));
+  }
+
   up(options: Omit<UpOptions, Own> = {}): Promise<Operation> {
     return this.#run("up", (wiring) => this.#stack.up({ ...options, ...wiring }));
   }
