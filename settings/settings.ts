@@ -18,7 +18,7 @@ export interface Settings {
   readonly hosts: readonly HostSettings[];
 }
 
-export interface Site {
+interface Site {
   /** The zone at Cloudflare, lower case, no scheme: `kitestacks.com`. */
   readonly domain: string;
   readonly title: string;
@@ -44,7 +44,7 @@ export interface EdgeSettings {
   readonly zoneSettings: Readonly<Record<string, string>>;
 }
 
-export interface TailnetSettings {
+interface TailnetSettings {
   /** Id of the OAuth client; its secret is `kitestacks:tailscaleOauthSecret`. */
   readonly oauthClientId: string;
   /** Tag of every KiteStacks host, e.g. `tag:kitestacks`. */
@@ -60,7 +60,7 @@ export interface TailnetSettings {
   readonly extraGrants: readonly ExtraGrant[];
 }
 
-export interface ExtraGrant {
+interface ExtraGrant {
   readonly src: readonly string[];
   readonly dst: readonly string[];
   readonly ip: readonly string[];
