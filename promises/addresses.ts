@@ -12,8 +12,8 @@ function blocks(...cidrs: readonly string[]): BlockList {
 const loopback = blocks("127.0.0.0/8", "::1/128");
 /** RFC 1918 and unique local addresses. */
 const privateUse = blocks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
-/** Not routed over the Internet either: link-local, and the carrier range that Tailscale takes its addresses from. */
-const notRouted = blocks("169.254.0.0/16", "fe80::/10", "100.64.0.0/10");
+/** Not routed either: no address, link-local, and the carrier range that Tailscale takes its addresses from. */
+const notRouted = blocks("0.0.0.0/8", "::/128", "169.254.0.0/16", "fe80::/10", "100.64.0.0/10");
 
 function inBlocks(list: BlockList, address: string): boolean {
   const version = isIP(address);
@@ -35,6 +35,5 @@ export function isPrivate(address: string): boolean {
 
 /** An address that the Internet routes. */
 export function isPublic(address: string): boolean {
-  if (isIP(address) === 0 || isAnyAddress(address)) return false;
-  return ![loopback, privateUse, notRouted].some((list) => inBlocks(list, address));
+  return isIP(address) !== 0 && ![loopback, privateUse, notRouted].some((list) => inBlocks(list, address));
 }

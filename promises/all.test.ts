@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { judge } from "./all.ts";
 import type { Observed } from "./observed.ts";
 import { goodObserved } from "./testing.ts";
-import { changed } from "./testing-changes.ts";
+import { changed, hostIn } from "./testing-changes.ts";
 import { secrets } from "./testing-hosts.ts";
 
 const empty: Observed = {
@@ -89,14 +89,11 @@ describe("judge", () => {
     for (const { id, verdict } of judge(observed)) expect(verdict, id).not.toBe("proved");
   });
 
-  it("proves nothing about containers while one host does not answer, and breaks nothing by it", () => {
-    const observed = changed(({ hosts }) => {
-      const home = hosts[1];
-      if (home === undefined) throw new Error("the good example has no second host");
-      home.reachable = false;
-      home.containers = [];
+  it.each(["vps", "home"])("proves and breaks nothing while %s does not answer", (name) => {
+    const observed = changed((draft) => {
+      Object.assign(hostIn(draft, name), { reachable: false, containers: [] });
     });
-    const reason = "home: its Docker does not answer, so its containers are unknown";
+    const reason = `${name}: its Docker does not answer, so its containers are unknown`;
     for (const { id, verdict, evidence } of judge(observed)) {
       expect(verdict, id).toBe("not checked");
       if (id !== "P6") expect(evidence, id).toContain(reason);

@@ -143,6 +143,13 @@ describe("P3 is broken where the policy", () => {
 });
 
 describe("the databases", () => {
+  it("are reached by the hub itself without any rule", () => {
+    const observed = changed(({ tailnet }) => {
+      tailnet.policy = { grants: [{ src: ["100.64.0.1"], dst: ["100.64.0.2"], ip: ["5432", "6379"] }] };
+    });
+    expect(verdictOf("P3", observed).verdict).toBe("proved");
+  });
+
   it("are not reached from a host that is no device of ours", () => {
     expectBroken(
       ({ tailnet }) => {

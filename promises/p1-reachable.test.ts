@@ -88,6 +88,13 @@ describe("P1 is broken by", () => {
       "tunnel kitestacks: its last ingress rule is grafana.example.com → http://grafana:3000, expected the catch-all http_status:404 without hostname",
     ],
     [
+      "a last rule that refuses one hostname only",
+      (observed) => {
+        tunnel(observed).ingress.push({ hostname: "old.example.com", service: "http_status:404" });
+      },
+      "tunnel kitestacks: its last ingress rule is old.example.com → http_status:404, expected the catch-all http_status:404 without hostname",
+    ],
+    [
       "a catch-all that answers with a service",
       (observed) => {
         tunnel(observed).ingress.splice(-1, 1, { hostname: undefined, service: "http://homepage:80" });

@@ -161,6 +161,18 @@ describe("P10", () => {
     expect(verdictOf("P10", changed(change)).verdict).toBe("proved");
   });
 
+  it("does not guess about a single host whose tailnet address is not known", () => {
+    expectNotChecked(
+      (observed) => {
+        observed.hosts = [{ ...hostIn(observed, "home"), tailnetAddress: undefined }];
+        observed.settings.hosts = observed.settings.hosts.filter(({ name }) => name === "home");
+        scraping([])(observed);
+      },
+      "P10",
+      "the tailnet address of home is not known",
+    );
+  });
+
   it("does not guess while a tailnet address is not known", () => {
     expectNotChecked(
       (observed) => {

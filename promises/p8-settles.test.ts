@@ -87,6 +87,20 @@ describe("P8 is broken by", () => {
       "the up of home failed and no other followed",
     ],
     [
+      "a failed up that only a refresh follows",
+      ({ history }) => {
+        const failed = {
+          stack: "home",
+          kind: "up" as const,
+          succeeded: false,
+          changes: [],
+          volumesDeleted: [],
+        };
+        history.push(failed, { ...failed, kind: "refresh", succeeded: true });
+      },
+      "the up of home failed and no other followed",
+    ],
+    [
       "a deleted volume",
       (observed) => {
         run(observed, "home", "up").volumesDeleted.push("grafana-data");
@@ -139,6 +153,13 @@ describe("P8", () => {
       "the refresh came before the up",
       ({ history }) => history.unshift(...history.splice(-1)),
       "no refresh of home was run after its up",
+    ],
+    [
+      "the only up failed, though what followed went well",
+      (observed) => {
+        run(observed, "home", "up").succeeded = false;
+      },
+      "no up of home succeeded yet",
     ],
     [
       "a stack was never brought up",

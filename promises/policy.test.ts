@@ -160,6 +160,8 @@ describe("what is not understood is refused:", () => {
     ],
     ["an IPv6 address", grant({ src: ["fd7a::1"] }), 'grants[0]: src "fd7a::1" is not understood'],
     ["a prefix too long", grant({ src: ["10.0.0.0/33"] }), 'grants[0]: src "10.0.0.0/33" is not understood'],
+    ["no prefix", grant({ src: ["10.0.0.0/x"] }), 'grants[0]: src "10.0.0.0/x" is not understood'],
+    ["two prefixes", grant({ src: ["10.0.0.0/8/8"] }), 'grants[0]: src "10.0.0.0/8/8" is not understood'],
     [
       "a host that is a range",
       { ...grant({ src: ["x"] }), hosts: { x: "10.0.0.1-10.0.0.9" } },
