@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { catalogue } from "../catalogue/catalogue.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -11,8 +9,7 @@ import { onlyHosts, type StackFiles, withoutEncryption, withSecretsGiven } from 
 
 /** Who takes part in a rehearsal: read and judged before any engine is started. */
 export interface Cast {
-  /** Pulumi.yaml and the stack files, without anything encrypted. */
-  readonly projectFile: string;
+  /** The stack files, without anything encrypted. */
   readonly files: StackFiles;
   /** Made-up values of the secrets that the hub's stack needs, by flat key. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -31,7 +28,6 @@ export function readCast(folder: string, hosts?: readonly string[]): Cast {
   const settings = settingsOf(withSecretsGiven(files, keys));
   const values = madeUpSecrets(settings.site.domain);
   return {
-    projectFile: readFileSync(join(folder, "Pulumi.yaml"), "utf8"),
     files,
     secrets: Object.fromEntries(keys.map((key) => [key, values[key] ?? ""])),
     plan: makePlan(settings, catalogue),
