@@ -3,7 +3,7 @@ import { cloud, type ResourceKind } from "./kit/cloud.ts";
 import type { PropertyRule } from "./kit/schema.ts";
 import { record, text, textMap } from "./kit/values.ts";
 import type { CommandRun, Machine, WorldState } from "./state.ts";
-import { deviceAt, machineAt } from "./tailscale/tailnet.ts";
+import { sshTo } from "./tailscale/tailnet.ts";
 import type { Workings } from "./workings.ts";
 
 const SHARED: Record<string, PropertyRule> = {
@@ -18,15 +18,14 @@ const SHARED: Record<string, PropertyRule> = {
   triggers: { replaces: true },
 };
 
-/** The machine that an SSH connection reaches, by tailnet address; a public address is closed to SSH. */
-export function machineFor(state: WorldState, connection: Properties): Machine {
+/** The machine that an SSH connection of the command provider reaches, or its error. */
+function machineFor(state: WorldState, connection: Properties): Machine {
   const host = text(connection["host"]);
-  const port = connection["port"] ?? 22;
-  const machine = machineAt(state, host);
-  if (machine) return machine;
-  const why = deviceAt(state.tailscale, host) ? "i/o timeout" : "no route to host";
+  const machine = sshTo(state, host);
+  if (!("problem" in machine)) return machine;
+  const attempts = connection["dialErrorLimit"] ?? 10;
   throw new ProviderError(
-    `error dialing: after 10 failed attempts: dial tcp ${host || "(no host)"}:${String(port)}: connect: ${why}`,
+    `error dialing: after ${String(attempts)} failed attempts: dial tcp ${host || "(no host)"}:${String(connection["port"] ?? 22)}: i/o timeout: ${machine.problem}`,
   );
 }
 

@@ -23,7 +23,6 @@ function machineFrom(options: MachineOptions, deviceId: string, serverId: string
     containers: {},
     networks: {},
     volumes: {},
-    volumesRemoved: [],
     images: {},
     files: {},
   };
@@ -80,6 +79,7 @@ export function firstState(options: WorldOptions): WorldState {
     clock: new Date(now).toISOString(),
     generations: {},
     machines,
+    volumesLost: [],
     hetzner: {
       tokens: [...options.hetzner.tokens],
       serverTypes: { ...SERVER_TYPES, ...options.hetzner.serverTypes },

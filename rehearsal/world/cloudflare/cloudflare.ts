@@ -3,8 +3,12 @@ import { cloud } from "../kit/cloud.ts";
 import { record, text } from "../kit/values.ts";
 import type { WorldState } from "../state.ts";
 import type { Workings } from "../workings.ts";
-import { account, tunnelConfigKind, tunnelKind, tunnelToken } from "./tunnel.ts";
-import { dnsRecordKind, rulesetKind, zone, zoneSettingKind } from "./zone.ts";
+import { account, zone } from "./account.ts";
+import { dnsRecordKind } from "./dns-record.ts";
+import { rulesetKind } from "./ruleset.ts";
+import { tunnelKind, tunnelToken } from "./tunnel.ts";
+import { tunnelConfigKind } from "./tunnel-config.ts";
+import { zoneSettingKind } from "./zone-setting.ts";
 
 function zoneIdFor(state: WorldState, args: Properties): string {
   const given = text(args["zoneId"]);

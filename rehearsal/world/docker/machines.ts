@@ -1,10 +1,7 @@
 import { type Instance, ProviderError } from "../../provider/provider.ts";
 import { hasUnknown, text } from "../kit/values.ts";
 import type { Machine, WorldState } from "../state.ts";
-import { allows, partyOf } from "../tailscale/access.ts";
-import { deviceAt, machineAt, operatorParty, policyInForce } from "../tailscale/tailnet.ts";
-
-const SSH_PORT = 22;
+import { sshTo } from "../tailscale/tailnet.ts";
 
 interface SshAddress {
   user: string;
@@ -26,21 +23,10 @@ function sshFailure({ user, host }: SshAddress, stderr: string): ProviderError {
 
 function overSsh(state: WorldState, address: SshAddress): Machine {
   const { user, host } = address;
-  const machine = machineAt(state, host);
-  const device = deviceAt(state.tailscale, host);
-  if (!machine || !device) {
-    throw sshFailure(address, `ssh: connect to host ${host} port ${SSH_PORT}: Connection timed out`);
-  }
-  const operator = operatorParty(state.tailscale);
-  const policy = policyInForce(state.tailscale);
-  if (!allows(policy, state.tailscale.operator, operator, partyOf(device), "tcp", SSH_PORT)) {
-    throw sshFailure(
-      address,
-      `ssh: connect to host ${host} port ${SSH_PORT}: Connection timed out (the tailnet policy lets nobody administer it)`,
-    );
-  }
+  const machine = sshTo(state, host);
+  if ("problem" in machine) throw sshFailure(address, machine.problem);
   const declared = parseSsh(machine.docker);
-  if (machine.docker.startsWith("ssh://") && declared?.user !== user) {
+  if (declared !== undefined && declared.user !== user) {
     throw sshFailure(address, `${user}@${host}: Permission denied (publickey).`);
   }
   if (machine.docker === "") throw sshFailure(address, "bash: line 1: docker: command not found");

@@ -1,5 +1,5 @@
 import type { Container, Machine, PublishedPort, WorldState } from "../state.ts";
-import { deviceOf, machineAt, mayConnect } from "../tailscale/tailnet.ts";
+import { deviceOf, isOnline, machineAt, mayConnect } from "../tailscale/tailnet.ts";
 import type { Workings } from "../workings.ts";
 import { listenersOf } from "./process.ts";
 
@@ -10,7 +10,7 @@ export const DEFAULT_GATEWAY = "172.17.0.1";
 export function addressesOf(state: WorldState, machine: Machine): string[] {
   const device = deviceOf(state, machine);
   const gateways = Object.values(machine.networks).map((network) => network.gateway);
-  const tailnet = device?.online ? [device.address] : [];
+  const tailnet = isOnline(state, device) ? [device.address] : [];
   return ["0.0.0.0", "127.0.0.1", DEFAULT_GATEWAY, ...gateways, ...tailnet, ...machine.addresses].filter(
     (one) => one !== "",
   );

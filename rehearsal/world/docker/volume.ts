@@ -4,6 +4,7 @@ import { text, textMap } from "../kit/values.ts";
 import type { DockerVolume } from "../state.ts";
 import type { Workings } from "../workings.ts";
 import { labelMap, labelOutputs } from "./labels.ts";
+import { recordLost } from "./lost.ts";
 import { machineFor } from "./machines.ts";
 
 function outputsOf(volume: DockerVolume): Properties {
@@ -69,7 +70,7 @@ export function volumeKind(workings: Workings): ResourceKind {
       }
       if (!machine.volumes[id]) return;
       delete machine.volumes[id];
-      machine.volumesRemoved = [...new Set([...machine.volumesRemoved, id])].sort();
+      recordLost(workings.state, machine, [id]);
     },
   };
 }

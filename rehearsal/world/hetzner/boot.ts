@@ -1,3 +1,4 @@
+import { recordLost } from "../docker/lost.ts";
 import type { Machine, Server } from "../state.ts";
 import { joinTailnet } from "../tailscale/join.ts";
 import type { Workings } from "../workings.ts";
@@ -58,7 +59,6 @@ export function boot(workings: Workings, urn: string, server: Server): void {
     containers: {},
     networks: {},
     volumes: {},
-    volumesRemoved: [],
     images: {},
     files: {},
   };
@@ -81,5 +81,6 @@ export function shutDown(workings: Workings, server: Server): void {
     const key = tailscale.keys[device.joinedWith];
     if (key?.ephemeral) delete tailscale.devices[device.id];
   }
+  recordLost(workings.state, machine, Object.keys(machine.volumes));
   delete machines[machine.name];
 }

@@ -1,5 +1,5 @@
 import type { Device, TailscaleState } from "../state.ts";
-import { type Policy, type PortRange, type SshRule, splitTarget } from "./policy.ts";
+import { type Policy, type PortRange, type SshRule, splitTarget } from "./policy-parts.ts";
 
 /** Somebody or something on the tailnet, as the policy sees it. */
 export interface Party {

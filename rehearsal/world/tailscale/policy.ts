@@ -1,59 +1,18 @@
 import { ProviderError } from "../../provider/provider.ts";
 import { parseHujson } from "./hujson.ts";
-
-/** The part of Tailscale's policy language that the world evaluates; anything else is an error that names it. */
-export interface Policy {
-  grants: Grant[];
-  ssh: SshRule[];
-  tagOwners: Record<string, string[]>;
-  groups: Record<string, string[]>;
-  hosts: Record<string, string>;
-  tests: PolicyTest[];
-  sshTests: SshTest[];
-}
-
-/** A grant, or an entry of `acls` written as one. */
-export interface Grant {
-  src: string[];
-  dst: string[];
-  /** "tcp" or "udp" or "" for any, with a range of ports. */
-  ip: PortRange[];
-  where: string;
-}
-
-export interface PortRange {
-  protocol: string;
-  from: number;
-  to: number;
-}
-
-export interface SshRule {
-  action: "accept" | "check";
-  src: string[];
-  dst: string[];
-  users: string[];
-}
-
-export interface PolicyTest {
-  src: string;
-  protocol: string;
-  accept: string[];
-  deny: string[];
-}
-
-export interface SshTest {
-  src: string;
-  dst: string[];
-  accept: string[];
-  check: string[];
-  deny: string[];
-}
+import { checkNames } from "./policy-names.ts";
+import {
+  type Grant,
+  type Policy,
+  type PolicyTest,
+  type PortRange,
+  refuse,
+  type SshRule,
+  type SshTest,
+  splitTarget,
+} from "./policy-parts.ts";
 
 type Section = { [key: string]: unknown };
-
-function refuse(message: string): never {
-  throw new ProviderError(`${message} (400)`);
-}
 
 function section(value: unknown, where: string): Section {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -105,13 +64,6 @@ function grant(entry: Section, where: string): Grant {
     ip: ip.map((port) => portRange(port, `${where}.ip`)),
     where,
   };
-}
-
-/** "tag:db:5432" → ["tag:db", "5432"]. */
-export function splitTarget(target: string): { selector: string; ports: string } {
-  const at = target.lastIndexOf(":");
-  if (at <= 0) return refuse(`policy: "${target}" has no port: write "<destination>:<port>"`);
-  return { selector: target.slice(0, at), ports: target.slice(at + 1) };
 }
 
 function aclAsGrants(entry: Section, where: string): Grant[] {
@@ -208,45 +160,4 @@ export function parsePolicy(source: string): Policy {
   };
   checkNames(policy);
   return policy;
-}
-
-/** Every tag, group and host that is used must be defined: Tailscale refuses the policy otherwise. */
-function checkNames(policy: Policy): void {
-  const used = [
-    ...policy.grants.flatMap((entry) =>
-      [...entry.src, ...entry.dst].map((name) => ({ name, where: entry.where })),
-    ),
-    ...policy.ssh.flatMap((rule, i) =>
-      [...rule.src, ...rule.dst].map((name) => ({ name, where: `ssh[${i}]` })),
-    ),
-    ...Object.entries(policy.tagOwners).flatMap(([tag, owners]) =>
-      [tag, ...owners].map((name) => ({ name, where: "tagOwners" })),
-    ),
-    ...policy.tests.map((test, i) => ({ name: test.src, where: `tests[${i}]` })),
-    ...policy.tests.flatMap((test, i) =>
-      [...test.accept, ...test.deny].map((target) => ({
-        name: splitTarget(target).selector,
-        where: `tests[${i}]`,
-      })),
-    ),
-  ];
-  for (const { name, where } of used) checkName(policy, name, where);
-}
-
-const AUTOGROUPS = ["member", "members", "admin", "owner", "tagged", "self", "internet", "nonroot"];
-
-function checkName(policy: Policy, name: string, where: string): void {
-  if (name === "*" || name.includes("@") || /^[\d.]+(\/\d+)?$/.test(name)) return;
-  if (name.startsWith("tag:")) {
-    if (!(name in policy.tagOwners))
-      refuse(`policy: ${where}: tag not found: "${name}"; define it in tagOwners`);
-  } else if (name.startsWith("group:")) {
-    if (!(name in policy.groups)) refuse(`policy: ${where}: group not found: "${name}"; define it in groups`);
-  } else if (name.startsWith("autogroup:")) {
-    if (!AUTOGROUPS.includes(name.slice("autogroup:".length))) {
-      refuse(`policy: ${where}: the rehearsal does not know "${name}"`);
-    }
-  } else if (!(name in policy.hosts)) {
-    refuse(`policy: ${where}: "${name}" is no tag, group, user, address or entry of hosts`);
-  }
 }

@@ -1,6 +1,7 @@
 import type { Device, Machine, TailscaleState, WorldState } from "../state.ts";
 import { allows, type Party, partyOf } from "./access.ts";
-import { type Policy, parsePolicy } from "./policy.ts";
+import { parsePolicy } from "./policy.ts";
+import type { Policy } from "./policy-parts.ts";
 
 /** The policy of a new tailnet: everybody reaches everything, and everybody's own devices by SSH. */
 export const DEFAULT_POLICY = `// Example/default ACLs for unrestricted connections.
@@ -27,26 +28,65 @@ export function deviceOf(state: WorldState, machine: Machine): Device | undefine
   return state.tailscale.devices[machine.deviceId];
 }
 
+/** A person's device must be logged in again after 180 days, unless its key expiry is switched off. */
+const KEY_LIFETIME_DAYS = 180;
+
+export function isOnline(state: WorldState, device: Device | undefined): device is Device {
+  if (!device?.online) return false;
+  const days = (Date.parse(state.clock) - Date.parse(device.createdAt)) / 86_400_000;
+  return device.keyExpiryDisabled || days < KEY_LIFETIME_DAYS;
+}
+
 /** The machine that answers at a tailnet address now: its device is on the tailnet and it is not away. */
 export function machineAt(state: WorldState, address: string): Machine | undefined {
   const device = deviceAt(state.tailscale, address);
-  if (!device?.online) return undefined;
+  if (!isOnline(state, device)) return undefined;
   return Object.values(state.machines).find((machine) => machine.deviceId === device.id && !machine.away);
-}
-
-/** The computer that runs the program: a device of the tailnet's owner, which needs not be listed. */
-export function operatorParty(tailscale: TailscaleState): Party {
-  return { user: tailscale.operator, tags: [], address: "" };
 }
 
 /** Whether the policy in force lets one machine open a TCP connection to a tailnet address of another. */
 export function mayConnect(state: WorldState, from: Machine, address: string, port: number): boolean {
   const source = deviceOf(state, from);
   const target = deviceAt(state.tailscale, address);
-  if (!source?.online || !target?.online) return false;
+  if (!isOnline(state, source) || !isOnline(state, target)) return false;
   if (source.id === target.id) return true;
   const policy = policyInForce(state.tailscale);
   return allows(policy, state.tailscale.operator, partyOf(source), partyOf(target), "tcp", port);
+}
+
+const SSH_PORT = 22;
+
+function publicSsh(state: WorldState, address: string): Machine | undefined {
+  const server = Object.values(state.hetzner.servers).find((one) => one.ipv4 === address);
+  const rules = server?.firewallIds.flatMap((id) => state.hetzner.firewalls[id]?.rules ?? []) ?? [];
+  const covers = (port: string): boolean => {
+    const [first = 0, last = first] = port.split("-").map(Number);
+    return port === "any" || (SSH_PORT >= first && SSH_PORT <= last);
+  };
+  const isOpen =
+    server?.firewallIds.length === 0 ||
+    rules.some((rule) => rule.direction === "in" && rule.protocol === "tcp" && covers(rule.port));
+  return Object.values(state.machines).find(
+    (machine) => isOpen && machine.serverId === server?.id && !machine.away,
+  );
+}
+
+/**
+ * The machine on which the person who runs the program (the tailnet's owner, on a device of their own) gets an SSH
+ * connection to `address`: over the tailnet if the policy lets them, or to a public address that a firewall opens.
+ */
+export function sshTo(state: WorldState, address: string): Machine | { problem: string } {
+  const timeout = { problem: `ssh: connect to host ${address} port ${SSH_PORT}: Connection timed out` };
+  const open = publicSsh(state, address);
+  if (open) return open;
+  const machine = machineAt(state, address);
+  const device = deviceAt(state.tailscale, address);
+  if (!machine || !device) return timeout;
+  const { operator } = state.tailscale;
+  const person: Party = { user: operator, tags: [], address: "" };
+  if (allows(policyInForce(state.tailscale), operator, person, partyOf(device), "tcp", SSH_PORT))
+    return machine;
+  return { problem: `${timeout.problem} (the tailnet policy does not let its owner reach this port)` };
 }
 
 /** The lowest free address of the tailnet, beginning with 100.64.0.1. */

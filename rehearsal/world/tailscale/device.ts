@@ -1,0 +1,139 @@
+import { type Properties, ProviderError } from "../../provider/provider.ts";
+import type { ResourceKind } from "../kit/cloud.ts";
+import { flag, sameSet, text, texts } from "../kit/values.ts";
+import type { Device } from "../state.ts";
+import type { Workings } from "../workings.ts";
+import { ownsTag } from "./access.ts";
+import { policyInForce } from "./tailnet.ts";
+
+function deviceById(workings: Workings, id: string): Device {
+  const device = workings.state.tailscale.devices[id];
+  if (!device)
+    throw new ProviderError(`Failed to fetch device ${id}: no device with that id on the tailnet (404)`);
+  return device;
+}
+
+export function deviceKeyKind(workings: Workings): ResourceKind {
+  const put = (id: string, disabled: boolean): void => {
+    deviceById(workings, id).keyExpiryDisabled = disabled;
+  };
+  return {
+    schema: {
+      inputs: { deviceId: { required: true, replaces: true }, keyExpiryDisabled: { default: false } },
+      outputs: [],
+    },
+    create({ inputs }) {
+      const deviceId = text(inputs["deviceId"]);
+      put(deviceId, flag(inputs["keyExpiryDisabled"]));
+      return { id: deviceId, outputs: {} };
+    },
+    read({ id }) {
+      const device = workings.state.tailscale.devices[id];
+      return device && { outputs: { deviceId: id, keyExpiryDisabled: device.keyExpiryDisabled } };
+    },
+    update({ id, news }) {
+      put(id, flag(news["keyExpiryDisabled"]));
+      return { outputs: {} };
+    },
+    delete({ id }) {
+      if (workings.state.tailscale.devices[id]) put(id, false);
+    },
+  };
+}
+
+export function deviceTagsKind(workings: Workings): ResourceKind {
+  const put = (id: string, tags: string[]): void => {
+    const device = deviceById(workings, id);
+    const policy = policyInForce(workings.state.tailscale);
+    const unowned = tags.find((tag) => !ownsTag(policy, workings.state.tailscale.operator, tag));
+    if (unowned)
+      throw new ProviderError(
+        `Failed to set device tags: requested tag ${unowned} is invalid or not permitted (400)`,
+      );
+    device.tags = tags;
+    // A device that has tags belongs to them and no longer to a person.
+    device.user = tags.length > 0 ? "" : workings.state.tailscale.operator;
+  };
+  return {
+    schema: {
+      inputs: { deviceId: { required: true, replaces: true }, tags: { required: true, same: sameSet } },
+      outputs: [],
+    },
+    create({ inputs }) {
+      const deviceId = text(inputs["deviceId"]);
+      put(deviceId, texts(inputs["tags"]));
+      return { id: deviceId, outputs: {} };
+    },
+    read({ id }) {
+      const device = workings.state.tailscale.devices[id];
+      return device && { outputs: { deviceId: id, tags: device.tags } };
+    },
+    update({ id, news }) {
+      put(id, texts(news["tags"]));
+      return { outputs: {} };
+    },
+    delete({ id }) {
+      if (workings.state.tailscale.devices[id]) put(id, []);
+    },
+  };
+}
+
+function describe(device: Device): Properties {
+  return {
+    id: device.id,
+    nodeId: device.id,
+    name: `${device.hostname}.tailnet.ts.net`,
+    hostname: device.hostname,
+    addresses: [device.address, `fd7a:115c:a1e0::${device.address.split(".").slice(2).join(":")}`],
+    authorized: true,
+    blocksIncomingConnections: false,
+    clientVersion: "",
+    created: device.createdAt,
+    expires: "",
+    isExternal: false,
+    keyExpiryDisabled: device.keyExpiryDisabled,
+    lastSeen: "",
+    machineKey: "",
+    nodeKey: "",
+    os: "linux",
+    tags: device.tags,
+    tailnetLockError: "",
+    tailnetLockKey: "",
+    updateAvailable: false,
+    user: device.user,
+  };
+}
+
+/** Oldest first: of several devices with one host name the provider takes the first, a trap after a rebuild. */
+function devices(workings: Workings): Device[] {
+  return Object.values(workings.state.tailscale.devices).sort((a, b) =>
+    a.createdAt === b.createdAt ? a.id.localeCompare(b.id) : a.createdAt.localeCompare(b.createdAt),
+  );
+}
+
+export function getDevice(workings: Workings, args: Properties): Properties {
+  const hostname = text(args["hostname"]);
+  const name = text(args["name"]);
+  const found = devices(workings).find(
+    (device) => (hostname && device.hostname === hostname) || (name && describe(device)["name"] === name),
+  );
+  if (found) return { ...describe(found), ...args };
+  const waited = text(args["waitFor"]);
+  throw new ProviderError(
+    `Could not find device with ${hostname ? "hostname" : "name"}=${hostname || name}` +
+      `${waited ? ` after waiting ${waited}` : ""}: the tailnet's devices are ` +
+      `${
+        devices(workings)
+          .map((device) => device.hostname)
+          .join(", ") || "none"
+      }`,
+  );
+}
+
+export function getDevices(workings: Workings, args: Properties): Properties {
+  const prefix = text(args["namePrefix"]);
+  const found = devices(workings)
+    .map(describe)
+    .filter((one) => text(one["name"]).startsWith(prefix));
+  return { ...args, id: "devices", devices: found };
+}
