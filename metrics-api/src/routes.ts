@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Configuration } from "./configuration/configuration.ts";
-import type { Sampler } from "./host/sampler.ts";
-import { type Answer, jsonAnswer, problemAnswer } from "./http/answers.ts";
+import type { Sample, Sampler } from "./host/sampler.ts";
+import { type Answer, jsonAnswer, problemAnswer, textAnswer } from "./http/answers.ts";
 import type { Route } from "./http/handler.ts";
 import type { ServiceMetrics } from "./service-metrics.ts";
 import type { Activity, Hosts, Weather } from "./types.ts";
@@ -41,12 +41,17 @@ export function createRoutes({ configuration, sampler, metrics, log }: RoutePart
 }
 
 function metricsRoute(sampler: Sampler): Route {
+  let last: { sample: Sample; answer: Answer } | undefined;
+  const answerFor = (sample: Sample): Answer => {
+    if (last?.sample !== sample) last = { sample, answer: jsonAnswer(sample.json) };
+    return last.answer;
+  };
   return {
     ready: () => {
       const sample = sampler.fresh();
-      return sample === undefined ? undefined : jsonAnswer(sample.json);
+      return sample === undefined ? undefined : answerFor(sample);
     },
-    answer: async () => jsonAnswer((await sampler.take()).json),
+    answer: async () => answerFor(await sampler.take()),
   };
 }
 
@@ -88,7 +93,7 @@ async function answerActivity(upstreams: Upstreams, query: string): Promise<Answ
 
 async function answerServiceMetrics(metrics: ServiceMetrics): Promise<Answer> {
   const { type, text } = await metrics.render();
-  return { status: 200, type, body: Buffer.from(text) };
+  return textAnswer(200, type, text);
 }
 
 function unavailable(upstream: "weather" | "forgejo", name: string, { failure }: Missing): Answer {
@@ -97,7 +102,7 @@ function unavailable(upstream: "weather" | "forgejo", name: string, { failure }:
 }
 
 function jsonOf(value: object): Answer {
-  return jsonAnswer(Buffer.from(JSON.stringify(value)));
+  return jsonAnswer(JSON.stringify(value));
 }
 
 /** Runs the work when it is first asked for, and again only if it failed. */

@@ -87,5 +87,5 @@ test("after a long pause the rates are about now, not about the pause", async ()
 test("the JSON to send is that of the metrics", async () => {
   const { sampler } = setUp();
   const { json, metrics } = await sampler.take();
-  expect(JSON.parse(json.toString())).toEqual(metrics);
+  expect(JSON.parse(json)).toEqual(metrics);
 });

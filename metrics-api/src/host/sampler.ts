@@ -3,7 +3,7 @@ import type { HostMetrics } from "../types.ts";
 import { type Counters, type Host, hostMetrics } from "./host.ts";
 
 /** One sample, with its JSON ready to send. `at` is monotonic, in milliseconds. */
-export type Sample = { at: number; metrics: HostMetrics; json: Buffer };
+export type Sample = { at: number; metrics: HostMetrics; json: string };
 
 export type Sampler = {
   /** The sample of the last second, if there is one: the common case, without a promise. */
@@ -43,7 +43,7 @@ export function createSampler(name: string, host: Host, clock: Clock = realClock
     const state = await host.readState();
     counters = host.readCounters();
     const metrics = hostMetrics(name, before, counters, state, host.isPhysical);
-    sample = { at: counters.at, metrics, json: Buffer.from(JSON.stringify(metrics)) };
+    sample = { at: counters.at, metrics, json: JSON.stringify(metrics) };
     return sample;
   };
 

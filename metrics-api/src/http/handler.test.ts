@@ -8,7 +8,7 @@ import { jsonAnswer } from "./answers.ts";
 import { createHandler, type Route } from "./handler.ts";
 import { createInFlight } from "./in-flight.ts";
 
-const answer = jsonAnswer(Buffer.from('{"fine":true}'));
+const answer = jsonAnswer('{"fine":true}');
 
 /** A service with a route that is ready, one that waits for a release, and one that breaks. */
 async function start(limits: { inFlight?: number; inFlightPerClient?: number } = {}) {

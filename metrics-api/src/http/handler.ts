@@ -25,6 +25,9 @@ export type HandlerParts = {
 /** Longest path and query that any route needs, with room. */
 const longestTarget = 1_024;
 
+/** After a request whose rest nobody wants to read. */
+const endConnection = ["connection", "close"];
+
 /** Makes the function that node:http calls for every request. */
 export function createHandler(
   parts: HandlerParts,
@@ -43,7 +46,8 @@ export function createHandler(
       send(response, answer, isHead);
       // Unknown paths share one name: strangers must not be able to grow the metrics.
       observe(route === undefined ? "other" : path, answer.status, performance.now() - started);
-      log.debug({ method: request.method, path, status: answer.status }, "request");
+      if (log.isLevelEnabled("debug"))
+        log.debug({ method: request.method, path, status: answer.status }, "request");
     };
 
     const refusal = refuse(request, target, route);
@@ -58,16 +62,20 @@ function refuse(request: IncomingMessage, target: string, route: Route | undefin
   const { method, headers } = request;
   if (method !== "GET" && method !== "HEAD") {
     const detail = "This service is read-only; use GET or HEAD.";
-    return problemAnswer(405, "Method not allowed", detail, { headers: ["allow", "GET, HEAD"], close: true });
+    return problemAnswer(405, "Method not allowed", detail, {
+      headers: ["allow", "GET, HEAD", ...endConnection],
+    });
   }
   if (target.length > longestTarget) {
     return problemAnswer(414, "Address too long", `At most ${longestTarget} characters of path and query.`, {
-      close: true,
+      headers: endConnection,
     });
   }
   const hasBody = headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
   if (hasBody) {
-    return problemAnswer(413, "No body expected", "No route here reads a body; send none.", { close: true });
+    return problemAnswer(413, "No body expected", "No route here reads a body; send none.", {
+      headers: endConnection,
+    });
   }
   if (route === undefined) {
     return problemAnswer(404, "Not found", "There is no such route; GET /api/openapi.json lists them.");

@@ -56,7 +56,7 @@ function answerBroken(code: string, socket: Duplex): void {
   }
   const [status, detail] = parseErrors[code] ?? [400, "The request is not well-formed HTTP/1.1."];
   const title = STATUS_CODES[status] ?? "Bad request";
-  const { type, body } = problemAnswer(status, title, detail);
-  const head = `HTTP/1.1 ${status} ${title}\r\nconnection: close\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n`;
-  socket.end(Buffer.concat([Buffer.from(head), body]), () => socket.destroy());
+  const { headers, body } = problemAnswer(status, title, detail, { headers: ["connection", "close"] });
+  const lines = headers.map((part, index) => (index % 2 === 0 ? `${part}: ` : `${part}\r\n`)).join("");
+  socket.end(`HTTP/1.1 ${status} ${title}\r\n${lines}\r\n${body}`, () => socket.destroy());
 }
