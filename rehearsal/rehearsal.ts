@@ -119,14 +119,14 @@ export class Rehearsal {
   }
 
   async #remember(kind: ObservedRun["kind"], run: () => Promise<Operation>): Promise<Operation> {
-    const before = this.#removedVolumes();
+    const before = [...this.world.state.volumesLost];
     const record = (operation: Operation, succeeded: boolean) =>
       this.history.push({
         stack: operation.stack,
         kind,
         succeeded,
         changes: operation.changes.map(({ urn, op }) => ({ urn, operation: op })),
-        volumesDeleted: this.#removedVolumes().filter((volume) => !before.includes(volume)),
+        volumesDeleted: this.world.state.volumesLost.filter((volume) => !before.includes(volume)),
       });
     try {
       const operation = await run();
@@ -136,12 +136,6 @@ export class Rehearsal {
       if (error instanceof EngineFailure) record(error.operation, false);
       throw error;
     }
-  }
-
-  #removedVolumes(): string[] {
-    return Object.values(this.world.state.machines).flatMap(({ name, volumesRemoved }) =>
-      volumesRemoved.map((volume) => `${name}:${volume}`),
-    );
   }
 
   /** From the hub's outputs, and what only the world knows: join keys and the tunnel's own secret. */
