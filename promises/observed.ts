@@ -87,7 +87,7 @@ export interface ObservedTunnel {
   readonly connectors: readonly string[];
 }
 
-export interface ObservedTailnet {
+interface ObservedTailnet {
   /** The policy in force, parsed from its JSON. */
   readonly policy: unknown;
   readonly devices: readonly {
@@ -99,7 +99,7 @@ export interface ObservedTailnet {
   }[];
 }
 
-export interface ObservedFirewall {
+interface ObservedFirewall {
   readonly host: string;
   readonly inbound: readonly {
     readonly protocol: string;

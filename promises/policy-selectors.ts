@@ -8,7 +8,7 @@ export interface Device {
 }
 
 /** `maybe`: depends on who owns the device, which a policy does not tell. */
-export type Match = "yes" | "no" | "maybe";
+type Match = "yes" | "no" | "maybe";
 
 /** One entry of `src` or `dst`. */
 export interface Selector {

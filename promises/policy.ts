@@ -8,7 +8,7 @@ export interface Policy {
   readonly tagOwners: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface Rule {
+interface Rule {
   /** `grants[2]`. */
   readonly where: string;
   readonly src: readonly Selector[];

@@ -42,7 +42,7 @@ export function containerIn(observed: MutableObserved, host: string, name: strin
 }
 
 /** The item of that name, or an error: a test must not change nothing by a wrong name. */
-export function found<T>(items: readonly T[], name: string, nameOf: (item: T) => string): T {
+function found<T>(items: readonly T[], name: string, nameOf: (item: T) => string): T {
   const item = items.find((candidate) => nameOf(candidate) === name);
   if (item === undefined) throw new Error(`the good example has no ${name}`);
   return item;
