@@ -47,7 +47,7 @@ export function portalFiles(input: PortalInput): Readonly<Record<string, string>
     [`${HTML}/parts/name.html`]: html(input.site.name),
     [`${HTML}/parts/heading.html`]: `<h1>${html(input.site.name)}</h1>\n`,
     [`${HTML}/parts/host.html`]: html(input.hostName),
-    [`${HTML}/parts/host-names.html`]: html((input.hostNames ?? []).join(" ")),
+    [`${HTML}/parts/hosts.html`]: `<div class="hosts" id="hosts" data-names="${html((input.hostNames ?? []).join(" "))}"></div>\n`,
     [`${HTML}/parts/services.html`]: input.services.map(card).join(""),
     [`${HTML}/parts/lights.json`]: lights(input.services),
     [`${HTML}/services.json`]: json({

@@ -11,7 +11,10 @@ describe.skipIf(withoutNginx)(`the page under nginx${nginxRemedy}`, () => {
   let names: Awaited<ReturnType<typeof startNameServer>>;
 
   beforeAll(async () => {
-    api = await startStub((_request, response) => response.end('{"ok":true}'));
+    api = await startStub((_request, response) => {
+      response.writeHead(200, { "cache-control": "no-store", "x-content-type-options": "nosniff" });
+      response.end('{"ok":true}');
+    });
     names = await startNameServer(new Set());
     const site = { name: 'Kite <b>"&', domain: "example.com" };
     nginx = await startNginx({

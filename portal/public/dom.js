@@ -40,6 +40,11 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** A sentence as the end of another one: "…, the API does not answer". @param {string | null} text */
+export function tail(text) {
+  return text === null ? "" : `${text.charAt(0).toLowerCase()}${text.slice(1)}`.replace(/\.$/, "");
+}
+
 /** @param {number} milliseconds */
 export function age(milliseconds) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

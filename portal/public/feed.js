@@ -1,6 +1,6 @@
 // Weather and recent commits: two topics that come from elsewhere and may be old; both say so.
 
-import { age, byId, fromTemplate, say } from "./dom.js";
+import { age, byId, fromTemplate, say, tail } from "./dom.js";
 
 /** @typedef {import("../../metrics-api/src/types.ts").Weather} Weather */
 /** @typedef {import("../../metrics-api/src/types.ts").Activity} Activity */
@@ -13,7 +13,7 @@ export const COMMITS = 6;
 export function showWeather({ data, at, failures, trouble }) {
   const note = byId("weather-age");
   if (data === null) {
-    if (failures > 0) say(note, `no weather: ${trouble}`);
+    if (failures > 0) say(note, trouble ?? "");
     say(byId("weather-condition"), failures > 0 ? "not known" : "waiting");
     return;
   }
@@ -41,16 +41,14 @@ function sky(code) {
 export function showActivity({ data, at, failures, trouble }) {
   const note = byId("activity-age");
   if (data === null) {
-    say(note, failures > 0 ? `no commits: ${trouble}` : "waiting");
+    say(note, trouble ?? "waiting");
     return;
   }
   panelOf(note).dataset["state"] = failures > 0 || data.stale ? "stale" : "fresh";
   showCommits(byId("commits"), data.commits.slice(0, COMMITS));
   const missing = data.partial ? "; some repositories could not be read" : "";
-  say(
-    note,
-    data.commits.length === 0 ? `no commits yet${missing}` : aged(data, at, failures, trouble) + missing,
-  );
+  const none = data.commits.length === 0 ? "no commits yet, " : "";
+  say(note, none + aged(data, at, failures, trouble) + missing);
 }
 
 /** @param {HTMLElement} list @param {Commit[]} commits */
@@ -84,7 +82,7 @@ function safeLink(link) {
  */
 function aged({ stale, ageSeconds }, at, failures, trouble) {
   const old = `${age(ageSeconds * 1000 + Date.now() - at)} old`;
-  if (failures > 0) return `${old}, ${trouble}`;
+  if (failures > 0) return `${old}, ${tail(trouble)}`;
   return stale ? `${old}, its source does not answer` : old;
 }
 

@@ -1,6 +1,6 @@
 // The hosts side by side: one panel each, its numbers, their age and the last five minutes.
 
-import { age, bytes, fill, fromTemplate, say, span } from "./dom.js";
+import { age, bytes, fill, fromTemplate, say, span, tail } from "./dom.js";
 
 /** @typedef {import("../../metrics-api/src/types.ts").Hosts} Hosts */
 /** @typedef {import("../../metrics-api/src/types.ts").HostReport} HostReport */
@@ -23,7 +23,9 @@ export function hostsView(container) {
   const histories = new Map();
   /** @type {Panel[]} */
   const panels = [];
-  sizeTo(2);
+  const names = (container.dataset["names"] ?? "").split(" ").filter(Boolean).sort();
+  sizeTo(names.length || 2);
+  for (const [index, name] of names.entries()) if (panels[index]) say(panels[index].part("name"), name);
 
   /** The panels are there before the first answer, so that nothing moves when it comes. @param {number} count */
   function sizeTo(count) {
@@ -38,7 +40,7 @@ export function hostsView(container) {
   return (state) => {
     if (state.data === null) {
       if (state.failures > 0)
-        for (const { part } of panels) say(part("note"), `no numbers yet: ${state.trouble}`);
+        for (const { part } of panels) say(part("note"), `no numbers yet: ${tail(state.trouble)}`);
       return;
     }
     // By name: the host that answers comes first in the data, and the tunnel may change it between two answers.

@@ -126,11 +126,11 @@ export function showLights({ data, at, failures }) {
 /** @param {HTMLElement} card @param {Light | undefined} light @param {string | null} since */
 function showLight(card, light, since) {
   const lamp = /** @type {HTMLElement} */ (card.querySelector(".light"));
-  const [word, time] = [lamp.querySelector(".word"), lamp.querySelector(".time")];
-  if (!word || !time) return;
   lamp.dataset["up"] = !light || since !== null ? "unknown" : String(light.up);
-  say(word, light ? `${since === null ? "" : "was "}${light.up ? "up" : "down"}` : "not known");
-  say(time, light ? detail(light, since) : "");
+  const was = since === null ? "" : "was ";
+  // One text: a word and a time of their own would push each other about.
+  const word = /** @type {HTMLElement} */ (lamp.querySelector(".word"));
+  say(word, light ? `${was}${light.up ? "up" : "down"} · ${detail(light, since)}` : "not known");
 }
 
 /** @param {Light} light @param {string | null} since */

@@ -77,7 +77,7 @@ async function answer(url, limit) {
     headers: { accept: "application/json" },
     cache: "no-store",
   }).catch(() => {
-    throw new Error(navigator.onLine ? "no answer" : "this device is offline");
+    throw new Error(navigator.onLine ? "No answer" : "This device is offline");
   });
   const body = await response.json().catch(() => null);
   if (response.ok && body !== null) return body;
