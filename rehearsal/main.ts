@@ -20,7 +20,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (wanted.json !== undefined) {
     writeFileSync(wanted.json, `${JSON.stringify(evidenceOf(performance), null, 2)}\n`);
   }
-  if (wanted.serve) await serveUntilInterrupted(cast);
+  if (wanted.serve) await serveUntilInterrupted(cast, wanted.port);
   return performance.verdicts.some(({ verdict }) => verdict === "broken") ? 2 : 0;
 }
 
@@ -43,8 +43,8 @@ async function performWithProgress(cast: Cast): Promise<Performance> {
   return result;
 }
 
-async function serveUntilInterrupted({ plan }: Cast): Promise<void> {
-  const shown = await showPortal(plan, projectDir);
+async function serveUntilInterrupted({ plan }: Cast, port: number): Promise<void> {
+  const shown = await showPortal(plan, projectDir, port);
   const interrupted = new Promise<void>((done) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
   });

@@ -3,10 +3,8 @@ import { resolve } from "../catalogue/text.ts";
 import type { Plan } from "../plan/plan.ts";
 import { servePortal, startMetricsApi } from "./serve/serve.ts";
 
-const port = 8088;
-
 /** The real portal with the real metrics API of this machine, until `close`. */
-export async function showPortal(plan: Plan, projectDir: string) {
+export async function showPortal(plan: Plan, projectDir: string, port: number) {
   const metricsApi = await startMetricsApi({
     directory: join(projectDir, "metrics-api"),
     hostName: plan.hub.name,
