@@ -61,7 +61,7 @@ function showCommits(list, commits) {
     say(title, commit.title || "(no message)");
     title.href = safeLink(commit.link);
     const when = age(Date.now() - Date.parse(commit.time));
-    say(part("about"), `${commit.repository} · ${commit.hash.slice(0, 7)} · ${commit.author} · ${when} ago`);
+    say(part("about"), `${when} ago · ${commit.repository} · ${commit.hash.slice(0, 7)} · ${commit.author}`);
     // An unchanged row stays: replacing it would take the keyboard focus away from whoever is on it.
     if (known?.textContent === root.textContent) continue;
     if (known && known.querySelector("a")?.href === title.href)

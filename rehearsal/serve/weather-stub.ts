@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 
 /** What wttr.in answers (format j1), reduced to what the metrics API reads. The place says that it is made up. */
 function answer() {
-  const now = new Date();
   return {
     current_condition: [
       {
@@ -14,7 +13,6 @@ function answer() {
         weatherDesc: [{ value: "Partly cloudy" }],
         windspeedKmph: "11",
         winddir16Point: "SW",
-        localObsDateTime: `${now.toISOString().slice(0, 10)} 12:00 PM`,
         observation_time: "12:00 PM",
       },
     ],
@@ -22,7 +20,6 @@ function answer() {
       {
         areaName: [{ value: "Nowhere" }],
         country: [{ value: "simulated weather" }],
-        region: [{ value: "" }],
       },
     ],
   };
