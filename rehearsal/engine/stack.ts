@@ -23,7 +23,7 @@ interface Wiring {
   suppressOutputs: boolean;
 }
 
-type Own = "onEvent" | "onOutput" | "onError" | "signal" | "color";
+type Own = "onOutput" | "onError" | "signal" | "color";
 
 /** How long an engine that was asked to stop may go on with what it is doing. */
 const PATIENCE_MS = 3_000;
@@ -62,26 +62,28 @@ export class StackSession {
   }
 
   up(options: Omit<UpOptions, Own> = {}): Promise<Operation> {
-    return this.#run("up", (wiring) => this.#stack.up({ ...options, ...wiring }));
+    return this.#run("up", options, (wiring) => this.#stack.up({ ...options, ...wiring }));
   }
 
   /** With `refresh: true, runProgram: true` this is the drift gate: what is not applied or no longer so. */
   preview(options: Omit<PreviewOptions, Own> = {}): Promise<Operation> {
-    return this.#run("preview", (wiring) => this.#stack.preview({ ...options, ...wiring }));
+    return this.#run("preview", options, (wiring) => this.#stack.preview({ ...options, ...wiring }));
   }
 
   /** Writes what is found into the state; the providers' answers, not the program's wishes. */
   refresh(options: Omit<RefreshOptions, Own> = {}): Promise<Operation> {
-    return this.#run("refresh", (wiring) => this.#stack.refresh({ ...options, ...wiring }));
+    return this.#run("refresh", options, (wiring) => this.#stack.refresh({ ...options, ...wiring }));
   }
 
   /** Only says what `refresh` would write. */
   previewRefresh(options: Omit<RefreshOptions, Own> = {}): Promise<Operation> {
-    return this.#run("previewRefresh", (wiring) => this.#stack.previewRefresh({ ...options, ...wiring }));
+    return this.#run("previewRefresh", options, (wiring) =>
+      this.#stack.previewRefresh({ ...options, ...wiring }),
+    );
   }
 
   destroy(options: Omit<DestroyOptions, Own> = {}): Promise<Operation> {
-    return this.#run("destroy", (wiring) => this.#stack.destroy({ ...options, ...wiring }));
+    return this.#run("destroy", options, (wiring) => this.#stack.destroy({ ...options, ...wiring }));
   }
 
   /** The outputs in plain text, each with a mark whether it is secret. */
@@ -135,12 +137,19 @@ export class StackSession {
     for (const { pid } of locks.filter((lock) => isRunning(lock.pid))) process.kill(pid, "SIGKILL");
   }
 
-  async #run(kind: Operation["kind"], work: (wiring: Wiring) => Promise<unknown>): Promise<Operation> {
+  async #run(
+    kind: Operation["kind"],
+    { onEvent }: { onEvent?: (event: EngineEvent) => void },
+    work: (wiring: Wiring) => Promise<unknown>,
+  ): Promise<Operation> {
     const recorder = new Recorder();
     const controller = new AbortController();
     const started = performance.now();
     const running = work({
-      onEvent: recorder.onEvent,
+      onEvent: (event) => {
+        recorder.onEvent(event);
+        onEvent?.(event);
+      },
       onOutput: (text) => {
         recorder.stdout += text;
       },
