@@ -1,7 +1,7 @@
 import { Asset, type Properties, type Provider, ProviderError } from "../provider/provider.ts";
 import { cloud, type ResourceKind } from "./kit/cloud.ts";
 import type { PropertyRule } from "./kit/schema.ts";
-import { record, text, textMap } from "./kit/values.ts";
+import { record, sameMap, text, textMap } from "./kit/values.ts";
 import type { CommandRun, Machine, WorldState } from "./state.ts";
 import { sshTo } from "./tailscale/tailnet.ts";
 import type { Workings } from "./workings.ts";
@@ -11,7 +11,7 @@ const SHARED: Record<string, PropertyRule> = {
   update: {},
   delete: {},
   stdin: {},
-  environment: {},
+  environment: { same: sameMap },
   logging: {},
   addPreviousOutputInEnv: {},
   // Any change of any other input runs `update` (or `create`) again.

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Properties, type Provider, ProviderError } from "../provider/provider.ts";
 import { cloud, type ResourceKind } from "./kit/cloud.ts";
 import type { PropertyRule } from "./kit/schema.ts";
-import { number, text } from "./kit/values.ts";
+import { number, sameMap, text } from "./kit/values.ts";
 import type { Workings } from "./workings.ts";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
@@ -15,7 +15,7 @@ const replaced = (more: PropertyRule = {}): PropertyRule => ({ replaces: true, .
 
 const TEXT_INPUTS: Record<string, PropertyRule> = {
   length: replaced({ required: true }),
-  keepers: replaced(),
+  keepers: replaced({ same: sameMap }),
   lower: replaced({ default: true }),
   upper: replaced({ default: true }),
   numeric: replaced({ default: true }),
@@ -113,7 +113,7 @@ export function randomProvider(workings: Workings): Provider {
         return { id: result, outputs: { result } };
       }),
       "random:index/randomBytes:RandomBytes": kind(
-        { length: replaced({ required: true }), keepers: replaced() },
+        { length: replaced({ required: true }), keepers: replaced({ same: sameMap }) },
         ["base64", "hex"],
         (urn, inputs) => {
           const raw = bytes(urn, number(inputs["length"]));
@@ -122,14 +122,22 @@ export function randomProvider(workings: Workings): Provider {
         ["base64", "hex"],
       ),
       "random:index/randomId:RandomId": kind(
-        { byteLength: replaced({ required: true }), prefix: replaced(), keepers: replaced() },
+        {
+          byteLength: replaced({ required: true }),
+          prefix: replaced(),
+          keepers: replaced({ same: sameMap }),
+        },
         ["b64Std", "b64Url", "hex", "dec"],
         idOf,
       ),
-      "random:index/randomUuid:RandomUuid": kind({ keepers: replaced() }, ["result"], (urn) => {
-        const result = workings.mint.uuid(urn, "uuid");
-        return { id: result, outputs: { result } };
-      }),
+      "random:index/randomUuid:RandomUuid": kind(
+        { keepers: replaced({ same: sameMap }) },
+        ["result"],
+        (urn) => {
+          const result = workings.mint.uuid(urn, "uuid");
+          return { id: result, outputs: { result } };
+        },
+      ),
     },
   });
 }

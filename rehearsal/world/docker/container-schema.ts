@@ -1,6 +1,17 @@
 import type { Properties, Value } from "../../provider/provider.ts";
 import type { PropertyRule, Schema } from "../kit/schema.ts";
-import { hasUnknown, isRecord, list, number, record, same, sameSet, text, texts } from "../kit/values.ts";
+import {
+  hasUnknown,
+  isRecord,
+  list,
+  number,
+  record,
+  same,
+  sameMap,
+  sameSet,
+  text,
+  texts,
+} from "../kit/values.ts";
 import type { Container } from "../state.ts";
 
 /** An absent duration is read back as "0s"; a duration in another than Go's form is a difference for ever. */
@@ -59,22 +70,24 @@ export const CONTAINER_SCHEMA: Schema = {
         unordered: true,
       },
     ),
-    ...rules("domainname pidMode usernsMode cgroupParent cgroupnsMode readOnly privileged logOpts sysctls", {
+    ...rules("domainname pidMode usernsMode cgroupParent cgroupnsMode readOnly privileged", {
       replaces: true,
     }),
-    ...rules("publishAllPorts storageOpts cpus tty stdinOpen gpus rm deviceCgroupRules", { replaces: true }),
+    ...rules("publishAllPorts cpus tty stdinOpen gpus rm deviceCgroupRules", { replaces: true }),
     ...rules("networkMode", { replaces: true, default: "bridge" }),
     ...rules("shmSize", { replaces: true, computed: true }),
     ports: { replaces: true, same: samePorts },
     networksAdvanced: { replaces: true, same: sameNetworks },
     capabilities: { replaces: true, same: sameCapabilities },
+    ...rules("logOpts sysctls storageOpts", { replaces: true, same: sameMap }),
     // Updated in place, the container is not restarted.
     ...rules("restart", { default: "no" }),
     ...rules("maxRetryCount memory memoryReservation memorySwap cpuShares cpuSet", {}),
     ...rules("deviceReadBps deviceReadIops deviceWriteBps deviceWriteIops", {}),
     mustRun: { default: true },
     // A change is shown as an update that does nothing: the program needs replaceOnChanges for these.
-    ...rules("tmpfs cpuPeriod cpuQuota", {}),
+    ...rules("cpuPeriod cpuQuota", {}),
+    tmpfs: { same: sameMap },
     ...rules("init stopSignal stopTimeout", { computed: true }),
     healthcheck: { computed: true, same: sameHealthcheck },
     // The provider's own behaviour.

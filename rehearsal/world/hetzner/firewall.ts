@@ -1,6 +1,6 @@
 import { type Properties, ProviderError } from "../../provider/provider.ts";
 import type { ResourceKind } from "../kit/cloud.ts";
-import { list, record, text, textMap, texts } from "../kit/values.ts";
+import { list, record, sameMap, text, textMap, texts } from "../kit/values.ts";
 import type { FirewallRule } from "../state.ts";
 import type { Workings } from "../workings.ts";
 import { refuseTwin } from "./names.ts";
@@ -55,7 +55,7 @@ export function firewallKind({ state, mint }: Workings): ResourceKind {
     schema: {
       inputs: {
         name: { computed: true },
-        labels: {},
+        labels: { same: sameMap },
         rules: { unordered: true },
         applyTos: { computed: true },
       },

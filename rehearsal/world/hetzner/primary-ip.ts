@@ -1,6 +1,6 @@
 import { type Properties, ProviderError } from "../../provider/provider.ts";
 import type { ResourceKind } from "../kit/cloud.ts";
-import { text, textMap } from "../kit/values.ts";
+import { sameMap, text, textMap } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { refuseTwin } from "./names.ts";
 
@@ -34,7 +34,7 @@ export function primaryIpKind({ state, mint }: Workings): ResourceKind {
         assigneeType: { computed: true },
         autoDelete: {},
         deleteProtection: {},
-        labels: {},
+        labels: { same: sameMap },
       },
       outputs: ["ipAddress", "ipNetwork"],
     },

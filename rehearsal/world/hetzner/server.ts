@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Properties, ProviderError, type Value } from "../../provider/provider.ts";
 import type { ResourceKind } from "../kit/cloud.ts";
-import { flag, list, text, textMap, texts } from "../kit/values.ts";
+import { flag, list, sameMap, text, textMap, texts } from "../kit/values.ts";
 import type { Server } from "../state.ts";
 import type { Workings } from "../workings.ts";
 import { boot, shutDown } from "./boot.ts";
@@ -74,7 +74,7 @@ export function serverKind(workings: Workings): ResourceKind {
         datacenter: { computed: true },
         userData: { replaces: true, same: sameUserData },
         sshKeys: { replaces: true },
-        labels: {},
+        labels: { same: sameMap },
         firewallIds: { computed: true, unordered: true },
         publicNets: {},
         keepDisk: {},

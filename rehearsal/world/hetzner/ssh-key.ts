@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ProviderError } from "../../provider/provider.ts";
 import type { ResourceKind } from "../kit/cloud.ts";
-import { text, textMap } from "../kit/values.ts";
+import { sameMap, text, textMap } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { refuseTwin } from "./names.ts";
 
@@ -9,7 +9,11 @@ export function sshKeyKind({ state, mint }: Workings): ResourceKind {
   const { sshKeys } = state.hetzner;
   return {
     schema: {
-      inputs: { name: { computed: true }, publicKey: { required: true, replaces: true }, labels: {} },
+      inputs: {
+        name: { computed: true },
+        publicKey: { required: true, replaces: true },
+        labels: { same: sameMap },
+      },
       outputs: ["fingerprint"],
     },
     create({ urn, name, inputs }) {

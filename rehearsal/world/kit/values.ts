@@ -61,7 +61,7 @@ export function canonical(value: unknown): string {
 export function isNothing(value: Value | undefined): boolean {
   if (value === undefined || value === null || value === "" || value === 0 || value === false) return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isRecord(value) && Object.values(value).every(isNothing);
+  return isRecord(value) && Object.keys(value).length === 0;
 }
 
 /** Deep equality; an unknown value equals nothing, so that whatever depends on it is shown as a change. */
@@ -89,4 +89,9 @@ export function sameSet(a: Value | undefined, b: Value | undefined): boolean {
     if (at >= 0) right.splice(at, 1);
     return at >= 0;
   });
+}
+
+/** Equality of maps that people name the keys of: there, a key with an empty value is not the same as no key. */
+export function sameMap(a: Value | undefined, b: Value | undefined): boolean {
+  return !hasUnknown(a) && !hasUnknown(b) && canonical(record(a)) === canonical(record(b));
 }
