@@ -13,7 +13,7 @@ export async function makePictures(browser: Browser): Promise<string[]> {
   const files = [];
   for (const colorScheme of ["dark", "light"] as const) {
     files.push(
-      await picture(browser, `portal-${colorScheme}.png`, colorScheme, { width: 1360, height: 1240 }),
+      await picture(browser, `portal-${colorScheme}.png`, colorScheme, { width: 1440, height: 1230 }),
     );
   }
   files.push(await picture(browser, "portal-phone.png", "dark", { width: 390, height: 844 }));

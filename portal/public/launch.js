@@ -127,16 +127,15 @@ export function showLights({ data, at, failures }) {
 function showLight(card, light, since) {
   const lamp = /** @type {HTMLElement} */ (card.querySelector(".light"));
   lamp.dataset["up"] = !light || since !== null ? "unknown" : String(light.up);
-  const was = since === null ? "" : "was ";
   // One text: a word and a time of their own would push each other about.
   const word = /** @type {HTMLElement} */ (lamp.querySelector(".word"));
-  say(word, light ? `${was}${light.up ? "up" : "down"} · ${detail(light, since)}` : "not known");
+  say(word, light ? `${light.up ? "up" : "down"}${detail(light, since)}` : "not known");
 }
 
 /** @param {Light} light @param {string | null} since */
 function detail({ up, status, seconds, simulated }, since) {
-  if (since !== null) return `${since} ago`;
-  if (simulated) return "simulated";
-  if (up && seconds !== null) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
-  return status === null || status === 502 || status === 504 ? "no answer" : `status ${status}`;
+  if (since !== null) return ` ${since} ago`;
+  if (simulated) return " · simulated";
+  if (up && seconds !== null) return ` · ${Math.max(1, Math.round(seconds * 1000))} ms`;
+  return status === null || status === 502 || status === 504 ? " · no answer" : ` · status ${status}`;
 }
