@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { Asset } from "../provider/provider.ts";
+import { Hand, testWorld } from "./testing.ts";
+
+const REMOTE = "command:remote:Command";
+const LOCAL = "command:local:Command";
+const COPY = "command:remote:CopyToRemote";
+const connection = { host: "100.64.0.2", user: "root" };
+
+/** Reference §8 and §12. */
+describe("a remote command", () => {
+  test("is recorded, its input apart from its text, and not run in a preview", async () => {
+    const it = new Hand(testWorld());
+    const inputs = { connection, create: "psql", stdin: "hush", environment: { A: "1" } };
+    await it.preview(REMOTE, "c", inputs);
+    expect(it.world.state.commands).toEqual({});
+    const kept = await it.create(REMOTE, "c", inputs);
+    const [run] = Object.values(it.world.state.commands)[0] ?? [];
+    expect(run).toMatchObject({
+      operation: "create",
+      host: "100.64.0.2",
+      command: "psql",
+      stdin: "hush",
+      environment: { A: "1" },
+      exitCode: 0,
+    });
+    expect(await it.drift(kept)).toMatchObject({ changes: "none" });
+  });
+
+  test("is replaced when triggers change and runs again for any other change", async () => {
+    const it = new Hand(testWorld());
+    const kept = await it.create(REMOTE, "c", { connection, create: "one", triggers: ["1"] });
+    expect(await it.diff(kept, { connection, create: "one", triggers: ["2"] })).toMatchObject({
+      replaces: ["triggers[0]"],
+    });
+    const change = { connection: { ...connection, user: "me" }, create: "one", triggers: ["1"] };
+    expect(await it.diff(kept, change)).toMatchObject({ diffs: ["connection.user"], replaces: [] });
+    expect(await it.diff(kept, change, ["connection"])).toMatchObject({ changes: "none" });
+    await it.update(kept, { ...change, update: "two" });
+    await it.update(kept, change);
+    const runs = Object.values(it.world.state.commands)[0] ?? [];
+    expect(runs.map(({ operation, command }) => `${operation} ${command}`)).toEqual([
+      "create one",
+      "update two",
+      "update one",
+    ]);
+  });
+
+  test("runs its delete command when it goes", async () => {
+    const it = new Hand(testWorld());
+    const kept = await it.create(REMOTE, "c", { connection, create: "one", delete: "undo" });
+    await it.delete(kept);
+    expect(Object.values(it.world.state.commands)[0]?.at(-1)).toMatchObject({
+      operation: "delete",
+      command: "undo",
+    });
+  });
+
+  test("needs a host that answers to SSH", async () => {
+    const it = new Hand(testWorld());
+    await expect(it.create(REMOTE, "c", { connection: { host: "100.64.0.9" }, create: "x" })).rejects.toThrow(
+      "error dialing: after 10 failed attempts: dial tcp 100.64.0.9:22: i/o timeout",
+    );
+    it.world.faults.goAway("home");
+    await expect(it.create(REMOTE, "c", { connection, create: "x" })).rejects.toThrow("i/o timeout");
+  });
+
+  test("that fails prints its whole text and what it wrote", async () => {
+    const world = testWorld({
+      commandEffects: [({ text }) => (text === "false" ? { exitCode: 1, stderr: "no luck\n" } : undefined)],
+    });
+    const it = new Hand(world);
+    await expect(it.create(REMOTE, "c", { connection, create: "false" })).rejects.toThrow(
+      'Process exited with status 1: running "false":\nno luck\n',
+    );
+    await expect(it.create(LOCAL, "c", { create: "false" })).rejects.toThrow(
+      'exit status 1: running "false":',
+    );
+  });
+});
+
+test("a copied file is on its machine, and stays there when the resource goes", async () => {
+  const it = new Hand(testWorld());
+  const source = new Asset("asset", "abc", { text: "content" });
+  const kept = await it.create(COPY, "c", { connection, source, remotePath: "/etc/x" });
+  expect(await it.diff(kept, kept.inputs)).toMatchObject({ changes: "none" });
+  await it.delete(kept);
+  expect(it.world.machine("home").files).toEqual({ "/etc/x": "content" });
+  it.world.faults.fillDisk("home");
+  await expect(it.create(COPY, "c", { connection, source, remotePath: "/etc/x" })).rejects.toThrow(
+    "no space left on device",
+  );
+});
