@@ -38,19 +38,36 @@ function unescapeMount(text: string): string {
   );
 }
 
+/** How a disk is read; another one in tests. */
+type ReadDisk = (hostRoot: string, mount: Mount) => Promise<Disk | undefined>;
+
+/** Each call that hangs holds one of libuv's four threads, and reading memory needs one, too. */
+const mostHanging = 2;
+
 /**
- * Reads every disk's size. A disk that does not answer within `limitMs` (it may be asleep or dying) is left out
- * of this sample, and asked again only after it answered: each hanging call would block a thread of the pool.
+ * Reads every disk's size, one after the other. A disk that does not answer within `limitMs` (it may be asleep or
+ * dying) is left out of this sample and of the next ones until the kernel has answered for it.
  */
-export function createDiskReader(hostRoot: string, limitMs = 500): (mounts: Mount[]) => Promise<Disk[]> {
+export function createDiskReader(
+  hostRoot: string,
+  limitMs = 500,
+  read: ReadDisk = readDisk,
+): (mounts: Mount[]) => Promise<Disk[]> {
   const hanging = new Set<string>();
   const readOne = async (mount: Mount): Promise<Disk | undefined> => {
-    if (hanging.has(mount.mount)) return undefined;
+    if (hanging.has(mount.mount) || hanging.size >= mostHanging) return undefined;
     hanging.add(mount.mount);
-    const reading = readDisk(hostRoot, mount).finally(() => hanging.delete(mount.mount));
+    const reading = read(hostRoot, mount).finally(() => hanging.delete(mount.mount));
     return await within(limitMs, reading);
   };
-  return async (mounts) => (await Promise.all(mounts.map(readOne))).filter((disk) => disk !== undefined);
+  return async (mounts) => {
+    const disks: Disk[] = [];
+    for (const mount of mounts) {
+      const disk = await readOne(mount);
+      if (disk !== undefined) disks.push(disk);
+    }
+    return disks;
+  };
 }
 
 async function readDisk(hostRoot: string, { mount, filesystem }: Mount): Promise<Disk | undefined> {
@@ -75,7 +92,8 @@ async function readDisk(hostRoot: string, { mount, filesystem }: Mount): Promise
  * would give the numbers of the disk above it. No number is better than another disk's.
  */
 async function isMountPoint(path: string): Promise<boolean> {
-  const [here, above] = await Promise.all([stat(path), stat(dirname(path))]);
+  const here = await stat(path);
+  const above = await stat(dirname(path));
   return here.dev !== above.dev;
 }
 
