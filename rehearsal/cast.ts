@@ -1,6 +1,7 @@
-import { catalogue } from "../catalogue/catalogue.ts";
+import { type Catalogue, catalogue } from "../catalogue/catalogue.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Plan } from "../plan/plan.ts";
+import { type Problem, SettingsError } from "../settings/problem.ts";
 import { loadStackFiles, readSettings } from "../settings/read.ts";
 import { providedSecrets, secretKeys } from "../settings/secrets.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -13,13 +14,19 @@ export interface Cast {
   readonly files: StackFiles;
   /** Made-up values of the secrets that the hub's stack needs, by flat key. */
   readonly secrets: Readonly<Record<string, string>>;
+  readonly catalogue: Catalogue;
   readonly plan: Plan;
 }
 
 /** Throws `SettingsError` with everything that is wrong in the stack files. */
 export function readCast(folder: string, hosts?: readonly string[]): Cast {
   const found = withoutEncryption(loadStackFiles(folder));
-  const files = hosts === undefined ? found : onlyHosts(found, hosts);
+  if (Object.keys(found).length === 0) throw new SettingsError([noStackFiles(folder)]);
+  return castOf(hosts === undefined ? found : onlyHosts(found, hosts));
+}
+
+/** The same, of stack files that are at hand and, where a service is added or taken away, another catalogue. */
+export function castOf(files: StackFiles, services: Catalogue = catalogue): Cast {
   const everything = settingsOf(withSecretsGiven(files, secretKeys));
   const needed = providedSecrets.filter(
     ({ key, required }) => required(everything) || key === "forgejoToken",
@@ -30,7 +37,17 @@ export function readCast(folder: string, hosts?: readonly string[]): Cast {
   return {
     files,
     secrets: Object.fromEntries(keys.map((key) => [key, values[key] ?? ""])),
-    plan: makePlan(settings, catalogue),
+    catalogue: services,
+    plan: makePlan(settings, services),
+  };
+}
+
+function noStackFiles(folder: string): Problem {
+  return {
+    file: folder,
+    key: "",
+    wrong: "no stack file here",
+    remedy: "name the folder that holds Pulumi.<host>.yaml, one file for each host",
   };
 }
 

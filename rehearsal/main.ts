@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Listr } from "listr2";
 import { readArguments } from "./arguments.ts";
 import { type Cast, readCast } from "./cast.ts";
+import { endOnSignal } from "./engine/cleanup.ts";
 import { findEngine } from "./engine/find.ts";
 import { evidenceOf } from "./evidence.ts";
 import { type Performance, perform } from "./perform.ts";
@@ -11,7 +12,7 @@ import { resultTable } from "./table.ts";
 
 const projectDir = resolve(import.meta.dirname, "..");
 
-/** Exit codes as everywhere in the project: 0 fine, 1 the tool failed, 2 a promise is broken, 64 bad usage or settings. */
+/** Exit codes as everywhere: 0 fine, 1 the tool failed, 2 a promise is broken, 64 bad usage or settings, or no engine. */
 async function main(words: readonly string[]): Promise<number> {
   const wanted = readArguments(words);
   const cast = readCast(wanted.stacks ?? projectDir, wanted.hosts);
@@ -24,44 +25,63 @@ async function main(words: readonly string[]): Promise<number> {
   return performance.verdicts.some(({ verdict }) => verdict === "broken") ? 2 : 0;
 }
 
+/** On a terminal one line that changes, elsewhere a line per step. */
 async function performWithProgress(cast: Cast): Promise<Performance> {
-  const list = new Listr<{ result?: Performance }>(
+  const list = new Listr<{ result?: Performance; failure?: unknown }>(
     {
       title: "Rehearsal",
       task: async (context, task) => {
         const progress = (step: string) => {
           task.output = step;
         };
-        const engine = await findEngine({ progress });
-        context.result = await perform(cast, { engine, projectDir, progress });
+        try {
+          const engine = await findEngine({ progress });
+          context.result = await perform(cast, { engine, projectDir, progress });
+        } catch (error) {
+          // Told once, by `tell` below; the list would print it as well.
+          context.failure = error;
+          task.skip("Rehearsal: stopped");
+        }
       },
     },
-    { fallbackRenderer: "simple" },
+    // Signals are ours: the list would leave at once, and the engine and its folder behind.
+    { fallbackRenderer: "simple", registerSignalListeners: false },
   );
-  const { result } = await list.run({});
-  if (result === undefined) throw new Error("the rehearsal ended without a result");
+  const { result, failure } = await list.run({});
+  if (result === undefined) throw failure;
   return result;
 }
 
 async function serveUntilInterrupted({ plan }: Cast, port: number): Promise<void> {
   const shown = await showPortal(plan, projectDir, port);
-  const interrupted = new Promise<void>((done) => {
+  // From here on Ctrl-C is the ordinary end.
+  forget();
+  const ended = new Promise<void>((done) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
   });
   console.log(`\nThe portal, with this machine's real numbers: ${shown.url}   (Ctrl-C ends it)`);
-  await interrupted;
+  await ended;
   await shown.close();
 }
 
-function exitCodeOf(error: unknown): number {
-  return error instanceof Error && "exitCode" in error && typeof error.exitCode === "number"
-    ? error.exitCode
-    : 1;
+/** Prints why it failed and returns the exit code that belongs to it. */
+function tell(error: unknown): number {
+  console.error(error instanceof Error ? error.message : error);
+  const known = error instanceof Error && "exitCode" in error && typeof error.exitCode === "number";
+  return known ? Number(error.exitCode) : 1;
 }
 
+/** What still runs is ended first, then the process dies of the signal; what fails on the way is no news. */
+let interrupted = false;
+const forget = endOnSignal({
+  end: async () => {
+    interrupted = true;
+  },
+  endNow: () => undefined,
+});
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = exitCodeOf(error);
+  if (!interrupted) process.exitCode = tell(error);
 }
+if (!interrupted) forget();
