@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { catalogue } from "./catalogue/catalogue.ts";
+import { type Catalogue, catalogue } from "./catalogue/catalogue.ts";
 import { Host } from "./components/host.ts";
 import { Hub } from "./components/hub.ts";
 import { hubReference } from "./components/hub-reference.ts";
@@ -9,9 +9,13 @@ import { loadStackFiles, readSettings } from "./settings/read.ts";
 
 /**
  * The whole program: settings → plan → components → outputs. One stack is one host; the hub's stack also owns
- * what exists once. The stack files lie beside this file, unless a rehearsal hands over another folder.
+ * what exists once. The stack files lie beside this file, unless a rehearsal hands over another folder, and with it
+ * perhaps a catalogue in which a service came or went.
  */
-export default async function kitestacks(stackFiles: string = import.meta.dirname) {
+export default async function kitestacks(
+  stackFiles: string = import.meta.dirname,
+  services: Catalogue = catalogue,
+) {
   const stack = pulumi.getStack();
   const config = programConfig();
   const settings = readSettings({
@@ -19,7 +23,7 @@ export default async function kitestacks(stackFiles: string = import.meta.dirnam
     stack,
     secretValues: config.secretValues,
   });
-  const plan = makePlan(settings, catalogue);
+  const plan = makePlan(settings, services);
 
   if (stack === plan.hub.name) {
     const hub = new Hub("hub", { plan, provided: config.provided });

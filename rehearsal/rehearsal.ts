@@ -1,6 +1,6 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { catalogue } from "../catalogue/catalogue.ts";
 import type { Observed, ObservedRun } from "../promises/observed.ts";
 import type { Cast } from "./cast.ts";
 import { type EngineSession, openEngine } from "./engine/engine.ts";
@@ -11,6 +11,8 @@ import type { StackSession } from "./engine/stack.ts";
 import { observeWorld } from "./observe-world.ts";
 import { outsideWorld } from "./outside-world.ts";
 import { type ProviderServer, serveProviders } from "./provider/server.ts";
+import { type Saved, writeSaved } from "./saved.ts";
+import { type StackFiles, withEncryptionOf } from "./stack-files.ts";
 import { createWorld, type World } from "./world/world.ts";
 
 type Program = typeof import("../index.ts").default;
@@ -21,7 +23,9 @@ export interface RehearsalOptions {
   readonly program: Program;
   /** Folder of the repository, which build contexts are relative to. */
   readonly projectDir: string;
-  /** A world to go on with; by default one before the first `up`. */
+  /** Where to go on from; by default from empty accounts. */
+  readonly saved?: Saved;
+  /** Another world than the saved one, or than the one before the first `up`. */
   readonly world?: World;
   readonly passphrase?: string;
 }
@@ -29,37 +33,74 @@ export interface RehearsalOptions {
 /** The real engine and the real program over a simulated world; what the scenarios and `npm start` play on. */
 export class Rehearsal {
   readonly world: World;
-  readonly cast: Cast;
   readonly history: ObservedRun[] = [];
   /** Seconds spent in the program's own code (registration included, waiting for the engine not). */
   programSeconds = 0;
 
+  #cast: Cast;
   readonly #server: ProviderServer;
   readonly #engine: EngineSession;
+  readonly #passphrase: string;
 
-  private constructor(cast: Cast, world: World, server: ProviderServer, engine: EngineSession) {
-    this.cast = cast;
+  private constructor(
+    cast: Cast,
+    world: World,
+    server: ProviderServer,
+    engine: EngineSession,
+    passphrase: string,
+  ) {
+    this.#cast = cast;
+    this.#passphrase = passphrase;
     this.world = world;
     this.#server = server;
     this.#engine = engine;
   }
 
   static async open(options: RehearsalOptions): Promise<Rehearsal> {
-    const { cast, projectDir } = options;
-    const world = options.world ?? createWorld(outsideWorld(cast.plan.settings, cast.secrets, projectDir));
+    const { cast, projectDir, saved } = options;
+    const passphrase = options.passphrase ?? saved?.passphrase ?? randomBytes(18).toString("base64url");
+    const world =
+      options.world ??
+      saved?.world ??
+      createWorld(outsideWorld(cast.plan.settings, cast.secrets, projectDir));
     const server = await serveProviders(world.providers());
     const engine = await openEngine({
       engine: options.engine,
-      stackFilesDir: projectDir,
+      stackFilesDir: saved?.stackFilesDir ?? projectDir,
       debugProviders: server.debugProviders,
       program: () => rehearsal.#run(options.program),
-      ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
+      passphrase,
     });
-    const rehearsal = new Rehearsal(cast, world, server, engine);
-    rehearsal.#writeFiles();
-    const hub = await engine.stack(cast.plan.hub.name);
-    await hub.setSecrets(prefixed(cast.secrets));
+    const rehearsal = new Rehearsal(cast, world, server, engine, passphrase);
+    rehearsal.write(cast.files);
+    if (saved) {
+      cpSync(saved.stateDir, engine.folders.state, { recursive: true });
+      rehearsal.history.push(...saved.history);
+    } else {
+      const hub = await engine.stack(cast.plan.hub.name);
+      await hub.setSecrets(prefixed(cast.secrets));
+    }
     return rehearsal;
+  }
+
+  get cast(): Cast {
+    return this.#cast;
+  }
+
+  /** Goes on with other stack files or another catalogue, as after an edit; secrets that were given stay. */
+  recast(cast: Cast): void {
+    this.#cast = cast;
+    this.write(cast.files);
+  }
+
+  /** Copies everything that is needed to go on from here into a folder, for `readSaved`. */
+  save(folder: string): void {
+    const { world, history } = this;
+    writeSaved(folder, this.#engine.folders, {
+      world: world.save(),
+      passphrase: this.#passphrase,
+      history,
+    });
   }
 
   get engine(): FoundEngine {
@@ -89,7 +130,7 @@ export class Rehearsal {
 
   /** Everything the promises are judged on, as it is now. */
   async observe(): Promise<Observed> {
-    const { plan } = this.cast;
+    const { plan, catalogue } = this.#cast;
     const sessions = await Promise.all(plan.hosts.map(({ name }) => this.stack(name)));
     const stacks = sessions
       .map((stack) => ({ name: stack.name, state: stack.exportState(), resources: stack.resources() }))
@@ -112,7 +153,7 @@ export class Rehearsal {
   async #run(program: Program): Promise<Record<string, unknown>> {
     const started = performance.now();
     try {
-      return await program(this.#engine.folders.work);
+      return await program(this.#engine.folders.work, this.#cast.catalogue);
     } finally {
       this.programSeconds += (performance.now() - started) / 1000;
     }
@@ -153,12 +194,18 @@ export class Rehearsal {
     };
   }
 
-  /** The engine's copies lie in its own folder, so that it never writes a salt into the real files. */
-  #writeFiles(): void {
+  /**
+   * Other stack files, which may be ones that the program refuses. The engine's copies lie in its own folder, so that
+   * it never writes a salt into the real files.
+   */
+  write(files: StackFiles): void {
     const { work } = this.#engine.folders;
-    const old = readdirSync(work).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
-    for (const file of old) rmSync(join(work, file));
-    for (const [file, text] of Object.entries(this.cast.files)) writeFileSync(join(work, file), text);
+    const names = readdirSync(work).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+    const old = new Map(names.map((file) => [file, readFileSync(join(work, file), "utf8")]));
+    for (const file of names) rmSync(join(work, file));
+    for (const [file, text] of Object.entries(files)) {
+      writeFileSync(join(work, file), withEncryptionOf(old.get(file) ?? "", text));
+    }
   }
 }
 

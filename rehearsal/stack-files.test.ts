@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { onlyHosts, withoutEncryption, withSecretsGiven } from "./stack-files.ts";
+import { onlyHosts, withEncryptionOf, withoutEncryption, withSecretsGiven } from "./stack-files.ts";
 
 describe("stack files for a rehearsal", () => {
   test("lose salt and encrypted values, and keep everything else", () => {
@@ -32,5 +32,15 @@ describe("stack files for a rehearsal", () => {
     const files = withSecretsGiven({ a: hub, b: member }, ["hcloudToken"]);
     expect(files["a"]).toContain("kitestacks:hcloudToken:\n    secure: v1:given\n");
     expect(files["b"]).toBe(member);
+  });
+
+  test("that were edited keep the salt and the encrypted values they had, and win with their own", () => {
+    const old =
+      "encryptionsalt: v1:abc\nconfig:\n  kitestacks:a:\n    secure: v1:old\n  kitestacks:b:\n    secure: v1:kept\n";
+    expect(withEncryptionOf(old, "config:\n  kitestacks:a:\n    secure: v1:new\n")).toBe(
+      "config:\n  kitestacks:a:\n    secure: v1:new\n  kitestacks:b:\n    secure: v1:kept\nencryptionsalt: v1:abc\n",
+    );
+    expect(withEncryptionOf("", "config: {}\n")).toBe("config: {}\n");
+    expect(withEncryptionOf(old, "config: [")).toBe("config: [");
   });
 });

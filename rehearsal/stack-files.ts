@@ -18,6 +18,23 @@ export function withoutEncryption(files: StackFiles): StackFiles {
   });
 }
 
+/** With the salt and the encrypted values of an older text of the same file, as far as the new one has none of its own. */
+export function withEncryptionOf(old: string, text: string): string {
+  const [from, to] = [parseDocument(old), parseDocument(text)];
+  if (to.errors.length > 0) return text;
+  const salt = from.get("encryptionsalt");
+  if (salt !== undefined) to.set("encryptionsalt", salt);
+  const config = from.get("config");
+  if (isMap(config)) {
+    const encrypted = config.items.filter(({ value }) => isMap(value) && value.has("secure"));
+    for (const { key, value } of encrypted) {
+      const path = ["config", isScalar(key) ? key.value : key];
+      if (!to.hasIn(path)) to.setIn(path, value);
+    }
+  }
+  return to.toString();
+}
+
 /** Exactly these hosts; one without a file is a made-up member. */
 export function onlyHosts(files: StackFiles, hosts: readonly string[]): StackFiles {
   return Object.fromEntries(
