@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { activityLimit } from "./activity-limit.ts";
 import { activity, health, hostMetrics, hosts, problem, weather } from "./schemas.ts";
 
 type Path = { summary: string; schema?: z.core.$ZodType; problems: number[]; parameters?: object[] };
@@ -7,7 +8,12 @@ const limitParameter = {
   name: "limit",
   in: "query",
   description: "How many commits at most",
-  schema: { type: "integer", minimum: 1, maximum: 50, default: 10 },
+  schema: {
+    type: "integer",
+    minimum: activityLimit.smallest,
+    maximum: activityLimit.largest,
+    default: activityLimit.standard,
+  },
 };
 
 /** Every route with the schema of its answer; the two without one are no JSON of ours. */

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { activityLimit } from "./activity-limit.ts";
 import type { Configuration } from "./configuration/configuration.ts";
 import type { Sample, Sampler } from "./host/sampler.ts";
 import { type Answer, jsonAnswer, problemAnswer, textAnswer } from "./http/answers.ts";
@@ -14,9 +15,6 @@ export type RouteParts = {
   metrics: ServiceMetrics;
   log: Logger;
 };
-
-const defaultLimit = 10;
-const largestLimit = 50;
 
 /** Every path that the service answers. What a host without upstreams never asks is loaded with its first request. */
 export function createRoutes({ configuration, sampler, metrics, log }: RouteParts): Map<string, Route> {
@@ -76,9 +74,11 @@ async function answerWeather(upstreams: Upstreams): Promise<Answer> {
 }
 
 async function answerActivity(upstreams: Upstreams, query: string): Promise<Answer> {
-  const limit = new URLSearchParams(query).get("limit") ?? String(defaultLimit);
-  if (!/^\d{1,2}$/.test(limit) || Number(limit) < 1 || Number(limit) > largestLimit) {
-    return problemAnswer(400, "Wrong limit", `limit must be a whole number from 1 to ${largestLimit}.`);
+  const { smallest, largest, standard } = activityLimit;
+  const text = new URLSearchParams(query).get("limit") ?? String(standard);
+  const limit = /^\d{1,2}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(limit >= smallest && limit <= largest)) {
+    return problemAnswer(400, "Wrong limit", `limit must be a whole number from ${smallest} to ${largest}.`);
   }
   if (upstreams.activity === undefined) {
     const detail = "No Forgejo is configured on this host; set FORGEJO_URL to show its commits.";
@@ -87,7 +87,7 @@ async function answerActivity(upstreams: Upstreams, query: string): Promise<Answ
   const known = await upstreams.activity();
   if (known.value === undefined) return unavailable("forgejo", "Forgejo", known);
   const { value, stale, ageSeconds } = known;
-  const commits = value.commits.slice(0, Number(limit));
+  const commits = value.commits.slice(0, limit);
   return jsonOf({ commits, partial: value.partial, stale, ageSeconds } satisfies Activity);
 }
 

@@ -1,7 +1,7 @@
 import type { Cpu } from "../types.ts";
 
 /** Clock ticks since boot. */
-export type CpuTicks = { busy: number; total: number };
+type CpuTicks = { busy: number; total: number };
 export type CpuCounters = { all: CpuTicks; cores: Map<string, CpuTicks> };
 
 /**

@@ -12,7 +12,7 @@ export type Route = {
   answer(query: string): Promise<Answer>;
 };
 
-export type Observe = (route: string, status: number, milliseconds: number) => void;
+type Observe = (route: string, status: number, milliseconds: number) => void;
 
 export type HandlerParts = {
   routes: Map<string, Route>;

@@ -12,7 +12,7 @@ const parseErrors: Record<string, [status: number, detail: string]> = {
 };
 
 /** All in milliseconds. */
-export type Timeouts = {
+type Timeouts = {
   /** For all headers of a request, and for the whole request. */
   headers: number;
   request: number;

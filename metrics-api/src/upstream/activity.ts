@@ -1,3 +1,4 @@
+import { activityLimit } from "../activity-limit.ts";
 import type { Commit } from "../types.ts";
 import {
   type Forgejo,
@@ -14,8 +15,8 @@ export type ActivityOptions = Forgejo & {
 };
 export type Collected = { commits: Commit[]; partial: boolean };
 
-/** The largest `limit` a reader may ask for; one collection serves every smaller one. */
-export const mostCommits = 50;
+/** One collection serves every smaller limit. */
+const mostCommits = activityLimit.largest;
 
 /** For the whole collection, so that a Forgejo with a hundred slow repositories still answers in time. */
 const collectionLimitMs = 4_000;
