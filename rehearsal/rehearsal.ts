@@ -15,7 +15,10 @@ import { type Saved, writeSaved } from "./saved.ts";
 import { type StackFiles, withEncryptionOf } from "./stack-files.ts";
 import { createWorld, type World } from "./world/world.ts";
 
-type Program = typeof import("../index.ts").default;
+/** As the default export of index.ts: the folder of the stack files and the catalogue in, the outputs out. */
+export type Program = (
+  ...args: Parameters<typeof import("../index.ts").default>
+) => Promise<Record<string, unknown>>;
 
 export interface RehearsalOptions {
   readonly engine: FoundEngine;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { readCast } from "../cast.ts";
 import { findEngine } from "../engine/find.ts";
-import { Rehearsal } from "../rehearsal.ts";
+import { type Program, Rehearsal } from "../rehearsal.ts";
 import { figure, median } from "./figures.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -25,7 +25,8 @@ function loadSeconds(): number {
 async function registrationMilliseconds(): Promise<{ each: number; resources: number }> {
   const engine = await findEngine();
   const cast = readCast(root);
-  let program = (await import("../../index.ts")).default;
+  const real = (await import("../../index.ts")).default;
+  let program: Program = async () => ({});
   const rehearsal = await Rehearsal.open({
     engine,
     cast,
@@ -33,14 +34,14 @@ async function registrationMilliseconds(): Promise<{ each: number; resources: nu
     program: (folder) => program(folder),
   });
   try {
-    const { name } = cast.plan.hub;
-    await rehearsal.up(name);
-    const stack = await rehearsal.stack(name);
-    const resources = stack.resources().length;
+    const stack = await rehearsal.stack(cast.plan.hub.name);
     const preview = async () => (await stack.preview()).seconds;
-    const whole = median(await inTurn(5, preview));
-    program = async () => ({}) as Awaited<ReturnType<typeof program>>;
+    // First, because a stack that is up has protected resources, which an empty program would delete.
     const empty = median(await inTurn(5, preview));
+    program = real;
+    await rehearsal.up(stack.name);
+    const resources = stack.resources().length;
+    const whole = median(await inTurn(5, preview));
     return { each: ((whole - empty) * 1000) / resources, resources };
   } finally {
     await rehearsal.close();
