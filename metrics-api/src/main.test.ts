@@ -85,7 +85,7 @@ test("the log is JSON lines with the host's name, and holds no secret", async ()
     expect.objectContaining({ host: "attic", upstream: "forgejo", reason: "answered with status 401" }),
   );
   expect(lines).toContainEqual(
-    expect.objectContaining({ path: "/api/activity", status: 503, msg: "request" }),
+    expect.objectContaining({ path: "/api/activity", status: 503, client: "127.0.0.1", msg: "request" }),
   );
   expect(output()).not.toContain("s3cret");
 });

@@ -46,8 +46,7 @@ export function createHandler(
       send(response, answer, isHead);
       // Unknown paths share one name: strangers must not be able to grow the metrics.
       observe(route === undefined ? "other" : path, answer.status, performance.now() - started);
-      if (log.isLevelEnabled("debug"))
-        log.debug({ method: request.method, path, status: answer.status }, "request");
+      if (log.isLevelEnabled("debug")) logRequest(parts, request, path, answer.status);
     };
 
     const refusal = refuse(request, target, route);
@@ -56,6 +55,15 @@ export function createHandler(
     if (ready !== undefined) return finish(ready);
     if (route !== undefined) answerLater(parts, request, () => route.answer(query)).then(finish);
   };
+}
+
+function logRequest(
+  { log, trustedProxies }: HandlerParts,
+  request: IncomingMessage,
+  path: string,
+  status: number,
+) {
+  log.debug({ method: request.method, path, status, client: clientOf(request, trustedProxies) }, "request");
 }
 
 function refuse(request: IncomingMessage, target: string, route: Route | undefined): Answer | undefined {
