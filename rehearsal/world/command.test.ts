@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Asset } from "../provider/provider.ts";
-import { Hand, testWorld } from "./testing.ts";
+import { CONTAINER, exporter, Hand, testWorld } from "./testing.ts";
 
 const REMOTE = "command:remote:Command";
 const LOCAL = "command:local:Command";
@@ -76,6 +76,36 @@ describe("a remote command", () => {
     await expect(it.create(LOCAL, "c", { create: "false" })).rejects.toThrow(
       'exit status 1: running "false":',
     );
+  });
+});
+
+/** `docker exec` needs a running container, and a program that its image has. */
+describe("a command in a container", () => {
+  async function run(create: string) {
+    const it = new Hand(testWorld());
+    await it.create(CONTAINER, "exporter", exporter());
+    await it.create(CONTAINER, "stopped", exporter({ name: "stopped" }));
+    it.world.faults.stopContainer("home", "stopped");
+    return it.create(REMOTE, "c", { connection, create });
+  }
+
+  test.each([
+    ["docker exec -i -u nobody -e A=1 exporter sh -s"],
+    ["timeout 300 docker exec exporter wget -q http://127.0.0.1:9100/ && echo done"],
+    ["for c in $NAMES; do docker exec $c sh; done"],
+  ])("runs: %s", async (create) => {
+    await expect(run(create)).resolves.toMatchObject({ name: "c" });
+  });
+
+  test.each([
+    ["docker exec nobody sh -c true", "No such container: nobody"],
+    ["said=$(docker exec -i stopped sh)", "is not running (stopped)"],
+    [
+      "docker exec exporter bash -c true",
+      'exec: "bash": executable file not found in $PATH (exporter has wget, sh)',
+    ],
+  ])("fails: %s", async (create, message) => {
+    await expect(run(create)).rejects.toThrow(message);
   });
 });
 

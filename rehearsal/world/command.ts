@@ -1,4 +1,6 @@
 import { Asset, type Properties, type Provider, ProviderError } from "../provider/provider.ts";
+import { execProblem } from "./docker/exec.ts";
+import { machineOf } from "./effects.ts";
 import { cloud, type ResourceKind } from "./kit/cloud.ts";
 import type { PropertyRule } from "./kit/schema.ts";
 import { record, sameMap, text, textMap } from "./kit/values.ts";
@@ -53,9 +55,11 @@ function execute(
     stdin: text(inputs["stdin"]),
     environment: textMap(inputs["environment"]),
   };
-  const effects = workings.effects
-    .map((effect) => effect(asked, state))
-    .filter((effect) => effect !== undefined);
+  const machine = machineOf(state, host);
+  const refused = machine && execProblem(workings, machine, command);
+  const effects = refused
+    ? [{ ...refused, stdout: "" }]
+    : workings.effects.map((effect) => effect(asked, state)).filter((effect) => effect !== undefined);
   const run: CommandRun = {
     at: state.clock,
     operation,

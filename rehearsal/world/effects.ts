@@ -3,8 +3,13 @@ import type { Machine, WorldState } from "./state.ts";
 import { machineAt } from "./tailscale/tailnet.ts";
 import type { CommandEffect } from "./workings.ts";
 
-function machineOf(state: WorldState, host: string): Machine | undefined {
-  if (host !== "local") return machineAt(state, host);
+function byPublicAddress(state: WorldState, address: string): Machine | undefined {
+  return Object.values(state.machines).find((machine) => machine.addresses.includes(address));
+}
+
+/** The machine on which a command runs; `host` is an address, or "local". */
+export function machineOf(state: WorldState, host: string): Machine | undefined {
+  if (host !== "local") return machineAt(state, host) ?? byPublicAddress(state, host);
   // A local command belongs to the machine whose Docker answers at a socket.
   return Object.values(state.machines).find((machine) => machine.docker.startsWith("unix://"));
 }

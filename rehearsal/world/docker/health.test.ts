@@ -83,6 +83,11 @@ describe("a process", () => {
       "listen tcp 100.64.0.9:9100: bind: cannot assign requested address",
     ],
     [
+      "whose file a tmpfs hides",
+      { uploads: [{ file: "/run/x", content: "x" }], tmpfs: { "/run": "" } },
+      "/run/x is hidden by a tmpfs",
+    ],
+    [
       "without what its command line names",
       { command: ["--path.rootfs=/host"] },
       "--path.rootfs /host: nothing is mounted there",

@@ -15,13 +15,22 @@ export function factsFor(workings: Workings, machine: Machine, container: Contai
   return image ? factsOfImage(workings, image) : undefined;
 }
 
+/** Uploads are written before the start, so that a tmpfs over them hides them. */
+export function isHidden(container: Container, path: string): boolean {
+  const mounted = container.mounts.filter(({ kind }) => kind === "tmpfs").map(({ target }) => target);
+  return [...Object.keys(container.tmpfs), ...mounted].some((folder) =>
+    path.startsWith(`${folder.replace(/\/$/, "")}/`),
+  );
+}
+
 /** A container's configuration as its processes see it. */
 export function runOf(machine: Machine, container: Container): Run {
   return {
     env: container.env,
     command: container.command,
     exposed: imageOf(machine, container)?.build?.exposed ?? [],
-    file: (path) => container.files.find((file) => file.path === path)?.content,
+    file: (path) =>
+      isHidden(container, path) ? undefined : container.files.find((file) => file.path === path)?.content,
     isMounted: (path) =>
       container.mounts.some(
         ({ target }) => path === target || path.startsWith(`${target.replace(/\/$/, "")}/`),

@@ -4,7 +4,7 @@ import type { ImageFacts, Need } from "../image-facts.ts";
 import type { Container, ContainerFile, Machine } from "../state.ts";
 import type { Workings } from "../workings.ts";
 import { isPostgres, postgresDataOf } from "./postgres.ts";
-import { factsFor, listenersOf, runOf, userOf } from "./process.ts";
+import { factsFor, isHidden, listenersOf, runOf, userOf } from "./process.ts";
 import { addressesOf, clashOf, reach } from "./reach.ts";
 
 /** Whether a uid may do something with a file; `bit` is 4 for reading and 2 for writing. */
@@ -18,6 +18,8 @@ function may(uid: string, file: ContainerFile, bit: 4 | 2): boolean {
 }
 
 function fileProblem(container: Container, facts: ImageFacts): string | undefined {
+  const hidden = container.files.find((file) => isHidden(container, file.path));
+  if (hidden) return `${hidden.path} is hidden by a tmpfs: uploads are written before the container starts`;
   const uid = userOf(container, facts);
   const unreadable = container.files.find((file) => !may(uid, file, 4));
   if (unreadable) {

@@ -15,7 +15,7 @@ const forgejo: ImageFacts = {
 const openproject: ImageFacts = {
   source: "services.md §9: all-in-one with its own Postgres, first boot 2–5 min; memory §21",
   user: "0",
-  tools: { curl: "http", sh: "shell", bash: "shell" },
+  tools: { curl: "http", sh: "shell", bash: "shell", bundle: "other", psql: "postgres" },
   listens: () => [tcp(80)],
   problem: (run) => (settingOf(run, "SECRET_KEY_BASE") === "" ? "SECRET_KEY_BASE is not set" : undefined),
   minimumMiB: 950,
