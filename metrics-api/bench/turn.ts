@@ -27,6 +27,8 @@ export async function takeTurn(contender: Contender, seconds: number): Promise<T
     await delay(1_000);
     const idle = memoryOf(pid);
     await autocannon({ url, connections, duration: 2 });
+    // What the warm-up left unanswered must not count against the limits per client.
+    await delay(500);
     const cpuBefore = cpuSecondsOf(pid);
     let loaded = memoryOf(pid);
     const watch = setInterval(() => {

@@ -38,7 +38,6 @@ test.each([
   ["no condition", { ...wttrReport, current_condition: [] }],
   ["no number", withCondition({ temp_C: "n/a" })],
   ["an empty number", withCondition({ humidity: "" })],
-  ["no place", { ...wttrReport, nearest_area: [{}] }],
 ])("refuses a report with %s", (_, report) => {
   expect(() => parseWeather(report, noon)).toThrow("sent an answer without a current condition");
 });
@@ -63,3 +62,16 @@ test("asks for the configured place, and for none when none is configured", asyn
 function withCondition(changes: object): object {
   return { ...wttrReport, current_condition: [{ ...wttrReport.current_condition[0], ...changes }] };
 }
+
+test.each([
+  ["Lisbon", [{ areaName: [{ value: "Lisbon" }], country: [{ value: "" }] }]],
+  ["my place", [{ areaName: [{ value: " " }], country: [{ value: "" }] }]],
+  ["my place", [{}]],
+  ["my place", undefined],
+])("without a whole area the place is %s", (place, nearest_area) => {
+  expect(parseWeather({ ...wttrReport, nearest_area }, noon, "my place")).toEqual({ ...lisbon, place });
+});
+
+test("without any place the weather is still shown", () => {
+  expect(parseWeather({ ...wttrReport, nearest_area: undefined }, noon).place).toBe("Unknown place");
+});

@@ -8,7 +8,8 @@ export type Observation = Omit<Weather, "stale" | "ageSeconds">;
 const hourMs = 3_600_000;
 // Not Number() alone: it makes a false 0 °C out of an empty text.
 const number = z.pipe(z.string().check(z.regex(/^-?\d+(\.\d+)?$/)), z.transform(Number));
-const words = z.tuple([z.object({ value: z.string().check(z.minLength(1)) })], z.unknown());
+const words = z.tuple([z.object({ value: z.string() })], z.unknown());
+const area = z.tuple([z.object({ areaName: words, country: words })], z.unknown());
 
 const report = z.object({
   current_condition: z.tuple(
@@ -26,18 +27,18 @@ const report = z.object({
     ],
     z.unknown(),
   ),
-  nearest_area: z.tuple([z.object({ areaName: words, country: words })], z.unknown()),
+  // The weather is worth showing also when its place is missing or odd.
+  nearest_area: z.catch(z.optional(area), undefined),
 });
 
 /** Parses wttr.in's `format=j1`, bare or (as newer versions send it) inside `data`. Throws `UpstreamError`. */
-export function parseWeather(body: unknown, now: Date): Observation {
+export function parseWeather(body: unknown, now: Date, place?: string): Observation {
   const wrapped = z.object({ data: z.unknown() }).safeParse(body);
   const parsed = report.safeParse(wrapped.success ? wrapped.data.data : body);
   if (!parsed.success) throw new UpstreamError("sent an answer without a current condition");
   const [condition] = parsed.data.current_condition;
-  const [area] = parsed.data.nearest_area;
   return {
-    place: `${area.areaName[0].value}, ${area.country[0].value}`,
+    place: nameOf(parsed.data.nearest_area) ?? place ?? "Unknown place",
     temperatureCelsius: condition.temp_C,
     feelsLikeCelsius: condition.FeelsLikeC,
     condition: condition.weatherDesc[0].value.trim(),
@@ -47,6 +48,15 @@ export function parseWeather(body: unknown, now: Date): Observation {
     windDirection: condition.winddir16Point,
     observedAt: observedAt(condition.observation_time, now),
   };
+}
+
+function nameOf(found: z.infer<typeof area> | undefined): string | undefined {
+  if (found === undefined) return undefined;
+  const [{ areaName, country }] = found;
+  const parts = [areaName[0].value, country[0].value]
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  return parts.length === 0 ? undefined : parts.join(", ");
 }
 
 /** wttr.in gives the time of day in UTC ("09:42 AM") and no date: it is the latest such time that is not ahead. */
@@ -64,5 +74,5 @@ function observedAt(timeOfDay: string, now: Date): string {
 export async function loadWeather(url: string, place: string | undefined): Promise<Observation> {
   const path = place === undefined ? "" : encodeURIComponent(place);
   const body = await fetchJson({ url: `${url}/${path}?format=j1`, limitMs: 3_000, largestBytes: 256 * 1024 });
-  return parseWeather(body, new Date());
+  return parseWeather(body, new Date(), place);
 }
