@@ -1,10 +1,10 @@
-import { ProviderError } from "../../provider/provider.ts";
+import { type Properties, ProviderError } from "../../provider/provider.ts";
 import type { ResourceKind } from "../kit/cloud.ts";
 import type { PropertyRule } from "../kit/schema.ts";
 import { flag, text } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { failingTests } from "./access.ts";
-import { formatted } from "./hujson.ts";
+import { formatted, parseHujson } from "./hujson.ts";
 import { parsePolicy } from "./policy.ts";
 import { DEFAULT_POLICY } from "./tailnet.ts";
 
@@ -49,4 +49,10 @@ export function aclKind(workings: Workings): ResourceKind {
       tailscale.policyIsDefault = true;
     },
   };
+}
+
+/** The policy in force, as it was written and as plain JSON. */
+export function getAcl({ state }: Workings): Properties {
+  const { policy } = state.tailscale;
+  return { id: "acl", hujson: policy, json: JSON.stringify(parseHujson(policy)) };
 }

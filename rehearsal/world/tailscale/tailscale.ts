@@ -2,7 +2,7 @@ import { type Properties, type Provider, ProviderError } from "../../provider/pr
 import { cloud } from "../kit/cloud.ts";
 import { text } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
-import { aclKind } from "./acl.ts";
+import { aclKind, getAcl } from "./acl.ts";
 import { deviceKeyKind, deviceTagsKind, getDevice, getDevices } from "./device.ts";
 import { keyKind } from "./key.ts";
 
@@ -31,6 +31,7 @@ export function tailscaleProvider(workings: Workings): Provider {
       "tailscale:index/deviceTags:DeviceTags": deviceTagsKind(workings),
     },
     invokes: {
+      "tailscale:index/getAcl:getAcl": { run: () => getAcl(workings) },
       "tailscale:index/getDevice:getDevice": { run: (args) => getDevice(workings, args) },
       "tailscale:index/getDevices:getDevices": { run: (args) => getDevices(workings, args) },
     },
