@@ -7,7 +7,12 @@ const only = (folder, allowed) => ({
   from: { path: `^${folder}/`, pathNot: "\\.test\\.ts$" },
   to: {
     path: "^[^/]+",
-    pathNot: [`^(${[folder, ...allowed].join("|")})/`, "^node_modules/", "/node_modules/", "^(node:)?[a-z_/]+$"],
+    pathNot: [
+      `^(${[folder, ...allowed].join("|")})/`,
+      "^node_modules/",
+      "/node_modules/",
+      "^(node:)?[a-z_/]+$",
+    ],
     dependencyTypesNot: ["core", "npm", "npm-dev"],
   },
 });

@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Service } from "../catalogue/service.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import { extraGrantProblems } from "./check-grants.ts";
 import { rotationProblems } from "./secrets.ts";
 
 /** Everything a person set that the catalogue does not allow; empty when the plan may be made. */
@@ -12,6 +13,7 @@ export function settingProblems(settings: Settings, catalogue: Catalogue): reado
     ...unknownServices(settings, catalogue, file),
     ...splitDataProblems(settings, catalogue, file),
     ...liteProblems(settings, catalogue, file),
+    ...extraGrantProblems(settings, catalogue, file),
     ...rotationProblems(settings, catalogue, file),
   ];
 }

@@ -85,11 +85,11 @@ describe("a plan is refused, naming file, key, value and remedy", () => {
     );
   });
 
-  test("a new Postgres password, which its volume would not know", () => {
-    expect(refusal(withServices({ rotate: { "postgres.password": "november" } }))).toEqual([
-      'Pulumi.cloud.yaml: kitestacks:services.rotate.postgres.password is "november": the running service remembers ' +
-        "the old one (Authentik's database login), and no step tells it the new one yet; " +
-        "take the entry out and change it in the service itself",
+  test("a new password that only the person who has the old one can set", () => {
+    expect(refusal(withServices({ rotate: { "kavita.adminPassword": "november" } }))).toEqual([
+      'Pulumi.cloud.yaml: kitestacks:services.rotate.kavita.adminPassword is "november": the running service remembers ' +
+        "the old one (first administrator), and no step can tell it the new one; " +
+        "take the entry out; such a password is changed in the service itself",
     ]);
   });
 
@@ -124,6 +124,34 @@ describe("a plan is refused, naming file, key, value and remedy", () => {
       "catalogue: grafana: it wants grafana.example.org, which kavita has; give it another hostname",
       "catalogue: kavita: it wants port 3000 of the host's tailnet address, which forgejo has; give it another port",
     ]);
+  });
+});
+
+describe("a grant for other devices", () => {
+  const granting = (grant: { src: string[]; dst: string[]; ip: string[] }) =>
+    exampleSettings({ tailnet: { ...exampleSettings().tailnet, extraGrants: [grant] } });
+
+  test.each([
+    [["*"], ["*"]],
+    [["tag:kitestacks"], ["tcp:5432"]],
+    [["cloud"], ["tcp:5000-6000"]],
+    [["100.64.0.0/10"], ["5432"]],
+    [["autogroup:tagged"], ["tcp:*"]],
+  ])("to %j with %j opens the database and is refused", (dst, ip) => {
+    const [line] = refusal(granting({ src: ["autogroup:member"], dst, ip }));
+    expect(line).toContain("Pulumi.cloud.yaml: kitestacks:tailnet.extraGrants[0] is {");
+    expect(line).toContain(
+      "of the hub, which only our hosts may reach; name other devices in dst, or leave 5432",
+    );
+  });
+
+  test.each([
+    [["autogroup:self"], ["*"]],
+    [["tag:printer"], ["tcp:631"]],
+    [["tag:kitestacks"], ["udp:5432", "tcp:443", "icmp:*"]],
+    [["100.64.0.9"], ["*"]],
+  ])("to %j with %j is kept", (dst, ip) => {
+    expect(() => makePlan(granting({ src: ["autogroup:member"], dst, ip }), catalogue)).not.toThrow();
   });
 });
 
