@@ -1,7 +1,7 @@
 import type { Policy } from "./plan.ts";
 
 /** What Tailscale's untouched default lets through; our policy replaces it on purpose. */
-const allowAll = JSON.stringify({ src: ["*"], dst: ["*"], ip: ["*"] });
+const allowAll = canonical({ src: ["*"], dst: ["*"], ip: ["*"] });
 
 /** Entries of an existing policy that ours does not have, each as `section: JSON`; empty when nothing gets lost. */
 export function notCarried(existing: unknown, ours: Policy): readonly string[] {
