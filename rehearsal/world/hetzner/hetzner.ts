@@ -3,6 +3,7 @@ import { cloud } from "../kit/cloud.ts";
 import { hasUnknown, text } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { firewallKind } from "./firewall.ts";
+import { firewallAttachmentKind } from "./firewall-attachment.ts";
 import { primaryIpKind } from "./primary-ip.ts";
 import { serverKind } from "./server.ts";
 import { sshKeyKind } from "./ssh-key.ts";
@@ -61,6 +62,7 @@ export function hetznerProvider(workings: Workings): Provider {
     kinds: {
       "hcloud:index/sshKey:SshKey": sshKeyKind(workings),
       "hcloud:index/firewall:Firewall": firewallKind(workings),
+      "hcloud:index/firewallAttachment:FirewallAttachment": firewallAttachmentKind(workings),
       "hcloud:index/primaryIp:PrimaryIp": primaryIpKind(workings),
       "hcloud:index/server:Server": serverKind(workings),
     },
