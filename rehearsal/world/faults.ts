@@ -4,7 +4,7 @@ import type { Container, DnsRecord, Fault, PublishedPort } from "./state.ts";
 import type { Workings } from "./workings.ts";
 
 /** Which operation fails; everything that is left out matches. */
-export interface Failure {
+interface Failure {
   operation?: Fault["operation"];
   /** Over the type token, e.g. /container/ ; for a look-up over its token. */
   type?: RegExp;

@@ -28,7 +28,7 @@ export interface Wishes {
 }
 
 /** A VPS that joins the tailnet, a tunnel to it, a database and its connector: every cloud takes part, with the real SDKs. */
-export function smallSystem(wishes: Wishes): PulumiFn {
+function smallSystem(wishes: Wishes): PulumiFn {
   return async () => {
     const tailnet = new tailscale.Provider("tailnet", { apiKey: TAILSCALE_KEY });
     const edge = new cloudflare.Provider("edge", { apiToken: CLOUDFLARE_TOKEN });

@@ -14,7 +14,7 @@ function environment(envs: Value | undefined): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-export function portsOf(ports: Value | undefined): PublishedPort[] {
+function portsOf(ports: Value | undefined): PublishedPort[] {
   return list(ports).map((entry) => {
     const port = record(entry);
     const internal = number(port["internal"]);
@@ -69,7 +69,7 @@ function uploadContent(upload: Properties, projectDir: string): string {
   }
 }
 
-export function filesOf(inputs: Properties, projectDir: string): ContainerFile[] {
+function filesOf(inputs: Properties, projectDir: string): ContainerFile[] {
   return list(inputs["uploads"]).map((entry) => {
     const upload = record(entry);
     const permissions = text(upload["permissions"]);
@@ -99,7 +99,7 @@ function healthCheck(value: Value | undefined): HealthCheck | null {
 }
 
 /** As the daemon keeps them: upper case, with CAP_, sorted. */
-export function canonicalCapabilities(names: string[]): string[] {
+function canonicalCapabilities(names: string[]): string[] {
   return names
     .map((name) => name.toUpperCase())
     .map((name) => (name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`))

@@ -1,7 +1,7 @@
 const NANOSECONDS: Record<string, number> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12 };
 
 /** Nanoseconds of a Go duration such as "1m30s"; 0 for an empty or malformed one, as the provider takes it. */
-export function nanoseconds(duration: string): number {
+function nanoseconds(duration: string): number {
   if (!/^(\d+(\.\d+)?(ns|us|ms|s|m|h))+$/.test(duration)) return 0;
   const parts = duration.matchAll(/(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)/g);
   return [...parts].reduce(

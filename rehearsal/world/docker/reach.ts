@@ -4,7 +4,7 @@ import type { Workings } from "../workings.ts";
 import { listenersOf } from "./process.ts";
 
 /** The bridge that every Docker has. */
-export const DEFAULT_GATEWAY = "172.17.0.1";
+const DEFAULT_GATEWAY = "172.17.0.1";
 
 /** Addresses that a machine can bind to. */
 export function addressesOf(state: WorldState, machine: Machine): string[] {
@@ -21,7 +21,7 @@ function overlaps(a: string, b: string): boolean {
 }
 
 /** Every port that something already has on a machine: published ones and those of containers on the host's network. */
-export function takenPorts(
+function takenPorts(
   workings: Workings,
   machine: Machine,
   except?: Container,
@@ -56,7 +56,7 @@ export function clashOf(
 }
 
 /** Whether a container accepts connections on a port of its own, at the given address of the machine if it uses the host's network. */
-export function accepts(
+function accepts(
   workings: Workings,
   machine: Machine,
   container: Container,

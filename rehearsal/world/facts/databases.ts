@@ -10,7 +10,7 @@ const postgres: ImageFacts = {
 };
 
 /** `redis.conf` given as the first argument, or "--name value" on the command line, which wins. */
-export function redisSetting(run: Run, name: string): string {
+function redisSetting(run: Run, name: string): string {
   const onCommandLine = option(run, `--${name}`);
   if (onCommandLine !== undefined) return onCommandLine;
   const path = run.command.find((word) => word.startsWith("/") && word.endsWith(".conf"));

@@ -8,7 +8,7 @@ import { boot, shutDown } from "./boot.ts";
 import { checkOrder, checkProtection, primaryIpOf } from "./order.ts";
 
 /** The provider keeps only this of the user data in the state (base64 of its SHA-1). */
-export function userDataHash(userData: string): string {
+function userDataHash(userData: string): string {
   return userData === "" ? "" : createHash("sha1").update(userData).digest("base64");
 }
 

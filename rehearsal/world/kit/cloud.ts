@@ -27,7 +27,7 @@ export interface ResourceKind {
   delete(call: Call<"delete">): void;
 }
 
-export interface Invoke {
+interface Invoke {
   secretOutputs?: string[];
   run(args: Properties, instance: Instance): Properties;
 }

@@ -28,7 +28,7 @@ export interface IngressRule {
   originRequest: { [key: string]: unknown };
 }
 
-export interface TunnelConfig {
+interface TunnelConfig {
   ingresses: IngressRule[];
   originRequest: { [key: string]: unknown };
   version: number;
@@ -50,7 +50,7 @@ export interface DnsRecord {
   createdBy: string;
 }
 
-export interface Ruleset {
+interface Ruleset {
   id: string;
   zoneId: string;
   name: string;

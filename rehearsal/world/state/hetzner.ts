@@ -19,7 +19,7 @@ export interface ServerType {
   locations: string[];
 }
 
-export interface SshKey {
+interface SshKey {
   id: string;
   name: string;
   publicKey: string;
@@ -36,14 +36,14 @@ export interface FirewallRule {
   description: string;
 }
 
-export interface Firewall {
+interface Firewall {
   id: string;
   name: string;
   labels: Record<string, string>;
   rules: FirewallRule[];
 }
 
-export interface PrimaryIp {
+interface PrimaryIp {
   id: string;
   name: string;
   type: string;

@@ -27,13 +27,7 @@ export function inRange(address: string, range: string): boolean {
 }
 
 /** Whether a selector of the policy means this party. `operator` is the tailnet's owner and only administrator. */
-export function matches(
-  policy: Policy,
-  operator: string,
-  selector: string,
-  party: Party,
-  other?: Party,
-): boolean {
+function matches(policy: Policy, operator: string, selector: string, party: Party, other?: Party): boolean {
   const person = party.user !== "" && party.tags.length === 0;
   switch (selector) {
     case "*":
@@ -79,7 +73,7 @@ export function allows(
 }
 
 /** What happens when `from` opens Tailscale SSH as `user` on `to`: a rule that asks for a check wins over one that does not. */
-export function sshDecision(
+function sshDecision(
   policy: Policy,
   operator: string,
   from: Party,

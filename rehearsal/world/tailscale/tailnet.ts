@@ -20,7 +20,7 @@ export function policyInForce(tailscale: TailscaleState): Policy {
   return parsePolicy(tailscale.policy);
 }
 
-export function deviceAt(tailscale: TailscaleState, address: string): Device | undefined {
+function deviceAt(tailscale: TailscaleState, address: string): Device | undefined {
   return Object.values(tailscale.devices).find((device) => device.address === address);
 }
 
