@@ -1,7 +1,7 @@
 import { authentikEnvironment, authentikImage } from "./authentik-settings.ts";
 import { checkWith } from "./health.ts";
 import type { Service } from "./service.ts";
-import { secret, type Text, text } from "./text.ts";
+import { secret, text } from "./text.ts";
 
 /** Background tasks and blueprints of Authentik; the same blueprint files lie on every worker. */
 export const authentikWorker: Service = {
@@ -26,13 +26,10 @@ export const authentikWorker: Service = {
     AUTHENTIK_BOOTSTRAP_PASSWORD: text`${secret("authentik-worker.bootstrapPassword")}`,
     AUTHENTIK_BOOTSTRAP_TOKEN: text`${secret("authentik-worker.bootstrapToken")}`,
     // Blueprints take client secrets from the worker's environment (`!Env`).
-    ...Object.fromEntries(
-      facts.oidcClients.map(({ service, secret }): [string, Text] => [
-        clientVariable(service),
-        text`${secret}`,
-      ]),
-    ),
+    ...facts.blueprints().secrets,
   }),
+  // Into a folder of their own: over /blueprints they would hide Authentik's, whose migrations then fail.
+  files: (facts) => facts.blueprints().files,
   secrets: {
     bootstrapPassword: {
       form: { kind: "password", length: 32 },
@@ -49,8 +46,3 @@ export const authentikWorker: Service = {
     },
   ],
 };
-
-/** `KS_OIDC_KITE_OPENWEBUI_SECRET`. */
-function clientVariable(service: string): string {
-  return `KS_OIDC_${service.toUpperCase().replaceAll("-", "_")}_SECRET`;
-}

@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
+import { groups } from "./directory.ts";
 import { wget } from "./health.ts";
-import type { Service } from "./service.ts";
-import { secret, text } from "./text.ts";
+import type { OidcSettings, Service } from "./service.ts";
+import { secret, type Text, text } from "./text.ts";
 
 /** Dashboards over all hosts; each host has its own, so that either one alone shows everything. */
 export const grafana: Service = {
@@ -22,6 +23,7 @@ export const grafana: Service = {
   volumes: [{ name: "grafana-data", path: "/var/lib/grafana" }],
   needs: ["prometheus"],
   environment: ({ settings, url, oidc }) => ({
+    ...signOn(oidc("grafana")),
     GF_SECURITY_ADMIN_USER: "admin",
     GF_SECURITY_ADMIN_EMAIL: settings.site.adminEmail,
     GF_SECURITY_ADMIN_PASSWORD: text`${secret("grafana.adminPassword")}`,
@@ -30,19 +32,6 @@ export const grafana: Service = {
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
     GOMEMLIMIT: "180MiB",
-    GF_AUTH_GENERIC_OAUTH_ENABLED: "true",
-    GF_AUTH_GENERIC_OAUTH_NAME: "Authentik",
-    GF_AUTH_GENERIC_OAUTH_CLIENT_ID: "grafana",
-    GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET: text`${secret("grafana.oidc")}`,
-    GF_AUTH_GENERIC_OAUTH_SCOPES: "openid profile email",
-    GF_AUTH_GENERIC_OAUTH_AUTH_URL: oidc("grafana").authorize,
-    GF_AUTH_GENERIC_OAUTH_TOKEN_URL: oidc("grafana").token,
-    GF_AUTH_GENERIC_OAUTH_API_URL: oidc("grafana").userinfo,
-    GF_AUTH_GENERIC_OAUTH_ROLE_ATTRIBUTE_PATH:
-      "contains(groups, 'kitestacks-admins') && 'GrafanaAdmin' || 'Viewer'",
-    GF_AUTH_GENERIC_OAUTH_ALLOW_ASSIGN_GRAFANA_ADMIN: "true",
-    GF_AUTH_GENERIC_OAUTH_USE_PKCE: "true",
-    GF_AUTH_SIGNOUT_REDIRECT_URL: oidc("grafana").endSession,
   }),
   files: () => [{ path: "/etc/grafana/provisioning/datasources/prometheus.yaml", content: dataSource }],
   secrets: {
@@ -59,6 +48,30 @@ export const grafana: Service = {
     },
   },
 };
+
+/** It makes the redirect URI itself, of GF_SERVER_ROOT_URL and a fixed path. */
+function signOn({ clientId, secret, authorize, token, userinfo, endSession }: OidcSettings) {
+  const settings: Record<string, Text> = {
+    ENABLED: "true",
+    NAME: "Authentik",
+    CLIENT_ID: clientId,
+    CLIENT_SECRET: secret,
+    SCOPES: "openid profile email",
+    AUTH_URL: authorize,
+    TOKEN_URL: token,
+    API_URL: userinfo,
+    ROLE_ATTRIBUTE_PATH: `contains(groups, '${groups.admins}') && 'GrafanaAdmin' || 'Viewer'`,
+    ALLOW_ASSIGN_GRAFANA_ADMIN: "true",
+    LOGIN_ATTRIBUTE_PATH: "preferred_username",
+    USE_PKCE: "true",
+  };
+  return {
+    ...Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [`GF_AUTH_GENERIC_OAUTH_${key}`, value]),
+    ),
+    GF_AUTH_SIGNOUT_REDIRECT_URL: endSession,
+  };
+}
 
 const dataSource = stringify({
   apiVersion: 1,

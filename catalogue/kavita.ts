@@ -14,7 +14,12 @@ export const kavita: Service = {
     purpose: "The library: e-books and manga, read in the browser",
     healthPath: "/api/health",
   },
-  sso: { kind: "oidc", clientId: "kavita", redirectPath: "/signin-oidc" },
+  sso: {
+    kind: "oidc",
+    clientId: "kavita",
+    redirectPath: "/signin-oidc",
+    logoutPath: "/signout-callback-oidc",
+  },
   health: () => curl("http://127.0.0.1:5000/api/health", { start: "1m0s" }),
   memory: { limit: 384, typical: 200 },
   data: { placement: "per-host", writable: true, what: "accounts and reading progress" },
@@ -60,8 +65,8 @@ function appsettings({ oidc }: Facts): Text {
   "AllowIFraming": false,
   "OpenIdConnectSettings": {
     "Authority": "${oidc("kavita").issuer}",
-    "ClientId": "kavita",
-    "Secret": "${secret("kavita.oidc")}",
+    "ClientId": "${oidc("kavita").clientId}",
+    "Secret": "${oidc("kavita").secret}",
     "CustomScopes": []
   }
 }

@@ -1,3 +1,4 @@
+import { groups } from "./directory.ts";
 import { curl } from "./health.ts";
 import { modelApi } from "./model-api.ts";
 import type { Service } from "./service.ts";
@@ -34,16 +35,16 @@ export const openWebui: Service = {
     WEBUI_ADMIN_EMAIL: facts.settings.site.adminEmail,
     WEBUI_ADMIN_PASSWORD: text`${secret("kite-openwebui.adminPassword")}`,
     ENABLE_OAUTH_SIGNUP: "True",
-    OAUTH_CLIENT_ID: "open-webui",
-    OAUTH_CLIENT_SECRET: text`${secret("kite-openwebui.oidc")}`,
-    OPENID_PROVIDER_URL: facts.oidc("open-webui").discovery,
-    OPENID_REDIRECT_URI: `${facts.url("kite-openwebui")}/oauth/oidc/callback`,
+    OAUTH_CLIENT_ID: facts.oidc("kite-openwebui").clientId,
+    OAUTH_CLIENT_SECRET: facts.oidc("kite-openwebui").secret,
+    OPENID_PROVIDER_URL: facts.oidc("kite-openwebui").discovery,
+    OPENID_REDIRECT_URI: facts.oidc("kite-openwebui").redirectUri,
     OAUTH_PROVIDER_NAME: "Authentik",
     OAUTH_SCOPES: "openid email profile",
     OAUTH_MERGE_ACCOUNTS_BY_EMAIL: "True",
     ENABLE_OAUTH_ROLE_MANAGEMENT: "True",
     OAUTH_ROLES_CLAIM: "groups",
-    OAUTH_ADMIN_ROLES: "kitestacks-admins",
+    OAUTH_ADMIN_ROLES: groups.admins,
     OAUTH_ALLOWED_ROLES: "*",
     DEFAULT_USER_ROLE: "user", // "pending" locks people out
     // What loads torch or asks the models in the background is off: memory and the free quota.

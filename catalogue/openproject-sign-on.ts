@@ -1,3 +1,4 @@
+import { directory } from "./directory.ts";
 import type { Facts } from "./service.ts";
 import { secret, type Text, text } from "./text.ts";
 
@@ -14,23 +15,24 @@ function ldap(): Record<string, Text> {
     HOST: "authentik-ldap",
     PORT: "3389",
     SECURITY: "plain_ldap", // both ends are on this host's bridge
-    BINDUSER: "cn=openproject-bind,ou=users,dc=ldap,dc=goauthentik,dc=io",
+    BINDUSER: `cn=${directory.bindUser},ou=users,${directory.baseDn}`,
     BINDPASSWORD: text`${secret("authentik-ldap.bindPassword")}`,
-    BASEDN: "ou=users,dc=ldap,dc=goauthentik,dc=io",
+    BASEDN: `ou=users,${directory.baseDn}`,
     SYNC__USERS: "true",
     LOGIN__MAPPING: "cn",
-    FIRSTNAME__MAPPING: "givenName",
-    LASTNAME__MAPPING: "sn",
+    // Authentik knows full names only and sends no givenName; both names are required, or every first login asks.
+    FIRSTNAME__MAPPING: "name",
+    LASTNAME__MAPPING: "cn",
     MAIL__MAPPING: "mail",
   });
 }
 
 function oidc(facts: Facts): Record<string, Text> {
-  const { issuer, authorize, token, userinfo, endSession } = facts.oidc("openproject");
+  const { clientId, secret, issuer, authorize, token, userinfo, endSession } = facts.oidc("openproject");
   return prefixed("OPENPROJECT_OPENID__CONNECT_AUTHENTIK_", {
     DISPLAY__NAME: "Authentik",
-    IDENTIFIER: "openproject",
-    SECRET: text`${secret("openproject.oidc")}`,
+    IDENTIFIER: clientId,
+    SECRET: secret,
     ISSUER: issuer,
     HOST: facts.hostname("authentik"),
     AUTHORIZATION__ENDPOINT: authorize,

@@ -11,7 +11,14 @@ export const portainer: Service = {
   mayBeLeftOut: true,
   port: 9443,
   tailnetPorts: [{ port: 9443, reachedBy: "people" }],
-  sso: { kind: "oidc on the tailnet", clientId: "portainer", port: 9443, redirectPath: "/" },
+  sso: {
+    kind: "oidc on the tailnet",
+    clientId: "portainer",
+    port: 9443,
+    redirectPath: "/",
+    title: "Portainer",
+    purpose: "Containers of a host, at its tailnet address",
+  },
   health: { none: "the image has no shell" },
   memory: { limit: 128, typical: 70 },
   data: { placement: "per-host", writable: true, what: "its own users and settings" },
@@ -38,6 +45,7 @@ export const portainer: Service = {
       step: "oauth-settings",
       purpose: "sign-on with Authentik, in its settings API",
       secrets: ["portainer.adminPassword", "portainer.oidc"],
+      rotates: ["portainer.oidc"],
     },
   ],
 };

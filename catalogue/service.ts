@@ -1,5 +1,5 @@
 import type { Profile, Settings } from "../settings/settings.ts";
-import type { Reference, Text } from "./text.ts";
+import type { Text } from "./text.ts";
 
 /** Facts about one container. Memory in MiB, times as Docker writes them (`30s`, `1m0s`). */
 export interface Service {
@@ -98,16 +98,29 @@ export interface PublicFace {
   readonly healthPath: string;
 }
 
+/**
+ * How people sign on. These facts are the one source of client ids and redirect URIs: Authentik's blueprints and
+ * the settings of the applications are both derived from them. A client id is also the slug in Authentik.
+ */
 export type Sso =
   | { readonly kind: "provider" }
-  | { readonly kind: "oidc"; readonly clientId: string; readonly redirectPath: string }
-  /** Not public: the redirect goes to the host's tailnet address. */
+  | {
+      readonly kind: "oidc";
+      readonly clientId: string;
+      readonly redirectPath: string;
+      /** Where the service wants people back after a logout at Authentik. */
+      readonly logoutPath?: string;
+    }
+  /** Not public: for administrators, and the redirect goes to the host's tailnet address. */
   | {
       readonly kind: "oidc on the tailnet";
       readonly clientId: string;
       readonly port: number;
       readonly redirectPath: string;
+      readonly title: string;
+      readonly purpose: string;
     }
+  /** LDAP, or OIDC where the settings say so (`services.openprojectLogin`). */
   | { readonly kind: "ldap"; readonly redirectPath: string; readonly clientId: string }
   | { readonly kind: "none"; readonly why: string };
 
@@ -147,6 +160,10 @@ export interface FirstRunNeed {
   readonly purpose: string;
   /** Names of the secrets it uses. */
   readonly secrets: readonly string[];
+  /** Those of them whose new value it makes the running service take, so that they may be made anew. */
+  readonly rotates?: readonly string[];
+  /** Services that need this one wait for the step as well: without it they could not start. */
+  readonly gate?: true;
 }
 
 /** What a service's facts may depend on: the settings, and the host the container is planned for. */
@@ -155,8 +172,6 @@ export interface Facts {
   readonly host: HostFacts;
   readonly hosts: readonly HostFacts[];
   readonly hub: HostFacts;
-  /** Every service of the catalogue that signs on with OIDC, and its client secret. */
-  readonly oidcClients: readonly { readonly service: string; readonly secret: Reference }[];
   /** Public services in the order of the catalogue. */
   readonly publicServices: readonly PublicService[];
   /** Whether a service runs on this host. */
@@ -165,8 +180,10 @@ export interface Facts {
   url(service: string): string;
   /** `grafana.kitestacks.com`. */
   hostname(service: string): string;
-  /** OpenID Connect addresses of an application in Authentik. */
-  oidc(slug: string): OidcEndpoints;
+  /** What a service sets to sign on with Authentik; throws for one that is no OpenID Connect client. */
+  oidc(service: string): OidcSettings;
+  /** What Authentik's workers take from the catalogue, the same on every host. */
+  blueprints(): Blueprints;
   /** How a container of this host reaches a service: by name here, else at the hub's tailnet address. */
   reach(service: string): Text;
   /** What the portal's image takes from the catalogue and the host: its cards and nginx's part. */
@@ -190,7 +207,18 @@ export interface PublicService {
   readonly healthUrl: string;
 }
 
-export interface OidcEndpoints {
+export interface Blueprints {
+  /** In the order in which they have to be applied, which is the order of their names. */
+  readonly files: readonly ContainerFile[];
+  /** Secrets that the files take from the worker's environment, by variable. */
+  readonly secrets: Readonly<Record<string, Text>>;
+}
+
+export interface OidcSettings {
+  readonly clientId: string;
+  readonly secret: Text;
+  /** Where this host's service takes a login back. */
+  readonly redirectUri: Text;
   readonly issuer: string;
   readonly discovery: string;
   readonly authorize: string;

@@ -1,8 +1,10 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Facts, HostFacts, PublicService, Service } from "../catalogue/service.ts";
-import { addressOf, secret, text } from "../catalogue/text.ts";
+import { addressOf, text } from "../catalogue/text.ts";
 import type { HostSettings, Settings } from "../settings/settings.ts";
+import { blueprintsFor } from "./blueprints/blueprints.ts";
 import { portalFiles } from "./portal-files.ts";
+import { oidcClients, oidcSettings } from "./sign-on.ts";
 
 /** What the services' facts may depend on, for one host. */
 export function factsFor(settings: Settings, catalogue: Catalogue, hostName: string): Facts {
@@ -12,19 +14,24 @@ export function factsFor(settings: Settings, catalogue: Catalogue, hostName: str
   const here = servicesOn(settings, catalogue, host);
   const publicServices = catalogue.flatMap((service) => publicService(settings, service));
   const service = (name: string) => found(publicServices, name);
+  const clients = () =>
+    oidcClients(settings, catalogue, {
+      url: (name) => service(name).url,
+      tailnet: (name) => hosts.filter((it) => runsOn(it, name)),
+    });
+  const runsOn = (it: HostFacts, name: string) =>
+    servicesOn(settings, catalogue, it).some((candidate) => candidate.name === name);
   const facts: Facts = {
     settings,
     host,
     hosts,
     hub,
     publicServices,
-    oidcClients: catalogue
-      .filter(({ secrets }) => secrets?.["oidc"] !== undefined)
-      .map(({ name }) => ({ service: name, secret: secret(`${name}.oidc`) })),
     runs: (name) => here.some((candidate) => candidate.name === name),
     url: (name) => service(name).url,
     hostname: (name) => new URL(service(name).url).hostname,
-    oidc: (slug) => oidcEndpoints(service("authentik").url, slug),
+    oidc: (name) => oidcSettings(service("authentik").url, found(clients(), name), host.name),
+    blueprints: () => blueprintsFor(catalogue, clients(), publicServices),
     reach: (name) => (facts.runs(name) ? name : hub.address),
     portalFiles: () => filesOfThePortal(facts),
   };
@@ -71,18 +78,6 @@ function publicService({ site }: Settings, service: Service): PublicService[] {
       healthUrl: `http://${service.name}:${service.port}${face.healthPath}`,
     },
   ];
-}
-
-function oidcEndpoints(authentik: string, slug: string) {
-  const base = `${authentik}/application/o`;
-  return {
-    issuer: `${base}/${slug}/`,
-    discovery: `${base}/${slug}/.well-known/openid-configuration`,
-    authorize: `${base}/authorize/`,
-    token: `${base}/token/`,
-    userinfo: `${base}/userinfo/`,
-    endSession: `${base}/${slug}/end-session/`,
-  };
 }
 
 function filesOfThePortal({ settings, host, hosts, publicServices }: Facts) {

@@ -1,0 +1,71 @@
+import { groups } from "../../catalogue/directory.ts";
+import type { Blueprint, Entry } from "./blueprint.ts";
+import { known } from "./blueprint.ts";
+
+export const verifiedEmail = "kitestacks verified email";
+
+/**
+ * Authentik's own objects that our files look up. On a fresh database they may be missing still, and a look-up that
+ * finds nothing means a login page without flow, or tokens signed with HS256. They are asked for in one file, not in
+ * each: every such entry holds a worker's thread until the other blueprint is applied, and a worker has two.
+ */
+export const prerequisites: Blueprint = {
+  order: 10,
+  name: "prerequisites",
+  why: "Authentik's own objects that the other files look up.",
+  entries: [
+    // It takes itself out of Authentik's list once it was applied.
+    apply("authentik Bootstrap", false),
+    apply("System - OAuth2 Provider - Scopes"),
+    apply("Default - Authentication flow"),
+    apply("Default - Provider authorization flow (implicit consent)"),
+    apply("Default - Provider invalidation flow"),
+  ],
+};
+
+/**
+ * Created once: with every other state the members would be set back every hour. The first entry puts the first
+ * administrator in; where akadmin is gone already, the second one makes the group without members.
+ */
+export const groupsBlueprint: Blueprint = {
+  order: 20,
+  name: "groups",
+  why: "Who administrates, and who may open the applications.",
+  entries: [
+    {
+      ...group(groups.admins, { is_superuser: true, users: [known.user("username", "akadmin")] }),
+      conditions: [known.user("username", "akadmin")],
+    },
+    group(groups.admins, { is_superuser: true }),
+    group(groups.users, { is_superuser: false }),
+  ],
+};
+
+/** Authentik says `email_verified: false` since 2025.10, and Kavita then refuses every login. */
+export const scopes: Blueprint = {
+  order: 30,
+  name: "scopes",
+  why: "Addresses count as verified: an administrator gives them out.",
+  entries: [
+    {
+      model: "authentik_providers_oauth2.scopemapping",
+      identifiers: { name: verifiedEmail },
+      attrs: {
+        scope_name: "email",
+        description: "Email address",
+        expression: 'return {"email": request.user.email, "email_verified": True}',
+      },
+    },
+  ],
+};
+
+function apply(name: string, required = true): Entry {
+  return {
+    model: "authentik_blueprints.metaapplyblueprint",
+    attrs: { identifiers: { name }, required },
+  };
+}
+
+function group(name: string, attrs: Readonly<Record<string, unknown>>): Entry {
+  return { model: "authentik_core.group", state: "created", identifiers: { name }, attrs };
+}

@@ -1,0 +1,22 @@
+import { groups } from "../../catalogue/directory.ts";
+import type { PublicService } from "../../catalogue/service.ts";
+import { tile } from "./application.ts";
+import { accessFor, type Blueprint } from "./blueprint.ts";
+
+/** A tile without provider for every public service whose login Authentik does not see, so that people find it. */
+export function tilesBlueprint(services: readonly PublicService[]): Blueprint {
+  return {
+    order: 50,
+    name: "tiles",
+    why: "Services that sign on in another way, or need no account.",
+    entries: services.flatMap(({ name, title, purpose, url }) => [
+      {
+        model: "authentik_core.application",
+        id: name,
+        identifiers: { slug: name },
+        attrs: tile(title, purpose, `${url}/`),
+      },
+      ...accessFor(name, [groups.users, groups.admins]),
+    ]),
+  };
+}
