@@ -1,0 +1,73 @@
+/**
+ * What there is, asked of those who hold it: the Docker of a host and the three accounts. It exists because
+ * providers cannot list: what nobody declared, and a tunnel's `deleted_at`, no refresh ever sees.
+ *
+ * Every method throws `UnreachableError` when nothing answers, and `ApiError` when it is refused.
+ */
+export interface Inventory {
+  docker(host: string): Promise<DockerFound>;
+  cloudflare(): Promise<CloudflareFound>;
+  hetzner(): Promise<HetznerFound>;
+  tailscale(): Promise<TailscaleFound>;
+}
+
+export interface DockerFound {
+  readonly containers: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly image: string;
+    readonly running: boolean;
+    /** Published ports; `address` is `0.0.0.0` where none was named. */
+    readonly ports: readonly { readonly address: string; readonly port: number; readonly protocol: string }[];
+    readonly volumes: readonly string[];
+  }[];
+  /** Without the three that every Docker has. */
+  readonly networks: readonly { readonly id: string; readonly name: string }[];
+  readonly volumes: readonly { readonly name: string }[];
+}
+
+export interface CloudflareFound {
+  readonly records: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+    readonly content: string;
+    readonly proxied: boolean;
+  }[];
+  readonly tunnels: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** When it was deleted; "" while it exists. */
+    readonly deletedAt: string;
+    /** Hostnames of its rules with where they lead, the catch-all left out. */
+    readonly routes: readonly { readonly hostname: string; readonly service: string }[];
+  }[];
+}
+
+export interface HetznerFound {
+  readonly servers: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+    readonly location: string;
+    readonly running: boolean;
+  }[];
+  readonly firewalls: readonly { readonly id: string; readonly name: string }[];
+  readonly sshKeys: readonly { readonly id: string; readonly name: string; readonly publicKey: string }[];
+  readonly primaryIps: readonly { readonly id: string; readonly name: string; readonly address: string }[];
+}
+
+export interface TailscaleFound {
+  readonly devices: readonly {
+    readonly id: string;
+    readonly name: string;
+    /** Its IPv4 address on the tailnet. */
+    readonly address: string;
+    readonly tags: readonly string[];
+    /** ISO time at which its node key expires; "" for never. */
+    readonly keyExpires: string;
+  }[];
+  /** The text in force. */
+  readonly policy: string;
+  readonly keys: readonly { readonly id: string; readonly description: string; readonly expires: string }[];
+}

@@ -1,0 +1,82 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { expect, onTestFinished, test } from "vitest";
+import { readCast } from "../../rehearsal/cast.ts";
+import { describeWithEngine, temporaryProject } from "../../rehearsal/engine/testing.ts";
+import { outsideWorld } from "../../rehearsal/outside-world.ts";
+import { serveProviders } from "../../rehearsal/provider/server.ts";
+import { createWorld } from "../../rehearsal/world/world.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { openRealStack } from "../stack/real-stack.ts";
+import { reportOn, settingsErrorMarkdown } from "./report-on.ts";
+
+const projectDir = resolve(import.meta.dirname, "../..");
+const golden = (name: string) => join(import.meta.dirname, "golden", `${name}.md`);
+const withoutDiff = (markdown: string) =>
+  markdown.replace(/(<summary>Raw diff<\/summary>)[\s\S]*?(<\/details>)/, "$1\n\n(left out)\n\n$2");
+
+describeWithEngine("a stack opened as the commands open it", (engine) => {
+  /** A backend and a project as a person has them, but for the world that the engine attaches to. */
+  const project = async () => {
+    const cast = readCast(projectDir);
+    const folder = temporaryProject(cast.files);
+    const world = createWorld(outsideWorld(cast.plan.settings, cast.secrets, projectDir));
+    const server = await serveProviders(world.providers());
+    onTestFinished(() => server.close());
+    mkdirSync(join(folder, "state"));
+    const text = readFileSync(join(projectDir, "Pulumi.yaml"), "utf8").replace(/^main:.*$/m, "");
+    writeFileSync(join(folder, "Pulumi.yaml"), text);
+    const environment = {
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "a passphrase",
+      PULUMI_DEBUG_PROVIDERS: server.debugProviders,
+      PULUMI_HOME: join(folder, "home"),
+    };
+    return { cast, folder, environment };
+  };
+
+  test("that does not exist is refused with the remedy", async () => {
+    const { folder, environment } = await project();
+    await expect(openRealStack("kscloud1", folder, { engine, environment })).rejects.toThrow(
+      'There is no stack "kscloud1" in the state back end. Make it with: pulumi stack init kscloud1',
+    );
+  });
+
+  test("before the first up: everything is created, and nothing is touched", async () => {
+    const { cast, folder, environment } = await project();
+    const pulumiCommand = await PulumiCommand.get({ root: dirname(dirname(engine.command)) });
+    const workspace = await LocalWorkspace.create({ pulumiCommand, workDir: folder, envVars: environment });
+    await workspace.createStack("kscloud1");
+    const config = Object.entries(cast.secrets).map(([key, value]) => [
+      `kitestacks:${key}`,
+      { value, secret: true },
+    ]);
+    await workspace.setAllConfig("kscloud1", Object.fromEntries(config));
+
+    const stack = await openRealStack("kscloud1", folder, { engine, environment });
+    onTestFinished(() => stack.close());
+    expect(await stack.secrets()).toEqual(cast.secrets);
+    const { markdown, exitCode } = await reportOn(stack, cast.plan);
+    await expect(withoutDiff(markdown)).toMatchFileSnapshot(golden("first-deploy"));
+    expect(exitCode).toBe(exitCodes.fine);
+    expect(markdown.length).toBeLessThan(65_536);
+    for (const secret of Object.values(cast.secrets)) expect(markdown).not.toContain(secret);
+    expect(await stack.resources()).toEqual([]);
+  });
+});
+
+test("settings that are wrong are a report too", async () => {
+  const folder = temporaryProject();
+  const text = readFileSync(join(projectDir, "Pulumi.kscloud1.yaml"), "utf8");
+  writeFileSync(join(folder, "Pulumi.kscloud1.yaml"), text.replace("ramMiB: 3700", "ramMiB: 1200"));
+  copyFileSync(join(projectDir, "Pulumi.monk.yaml"), join(folder, "Pulumi.monk.yaml"));
+  let message = "";
+  try {
+    readCast(folder);
+  } catch (error) {
+    message = error instanceof Error ? error.message : String(error);
+  }
+  expect(message).toContain("host.swapMiB");
+  await expect(settingsErrorMarkdown("kscloud1", message)).toMatchFileSnapshot(golden("settings-error"));
+});

@@ -1,0 +1,155 @@
+import { expect, test } from "vitest";
+import { catalogue } from "../../catalogue/catalogue.ts";
+import { makePlan } from "../../plan/make-plan.ts";
+import { exampleSettings } from "../../plan/testing.ts";
+import type { Run } from "../stack/stack-access.ts";
+import type { Step } from "../stack/steps.ts";
+import { reportMarkdown } from "./markdown.ts";
+import { makeReport } from "./report.ts";
+
+const plan = makePlan(exampleSettings(), catalogue);
+const side = (inputs: Record<string, unknown>, more = {}) => ({
+  id: "1",
+  inputs,
+  outputs: {},
+  parent: "",
+  retainOnDelete: false,
+  ...more,
+});
+const step = (type: string, name: string, more: Partial<Step>): Step => ({
+  urn: `urn:pulumi:cloud::kitestacks::${type}::${name}`,
+  type,
+  name,
+  fate: "same",
+  diffs: [],
+  replaceKeys: [],
+  ...more,
+});
+const run = (steps: Step[], more: Partial<Run> = {}): Run => ({
+  kind: "preview",
+  stack: "cloud",
+  summary: {},
+  changes: [],
+  diagnostics: [],
+  seconds: 1,
+  stdout: "",
+  stderr: "",
+  steps,
+  failures: [],
+  ...more,
+});
+const written = async (steps: Step[], more: Partial<Run> = {}, limit?: number) =>
+  reportMarkdown(await makeReport(run(steps, more), plan), plan, limit);
+
+const bumped = step("docker:index/container:Container", "redis", {
+  fate: "replace",
+  replaceKeys: ["image"],
+  before: side({ name: "redis", image: "redis:8.0", destroyGraceSeconds: 30 }),
+  after: side({
+    name: "redis",
+    image: "redis:8.2",
+    healthcheck: { interval: "10s", startPeriod: "1m0s" },
+  }),
+});
+
+test("an outage is the swap and half of the start; at most the grace and the whole of it", async () => {
+  expect(await written([bumped])).toContain(
+    "| redis | restarts | image redis:8.0 → redis:8.2 | about 34 s (at most 1 min 44 s) |",
+  );
+});
+
+test.each([
+  ["docker:index/volume:Volume", "replace", {}, "volume `thing` is replaced: its data would be lost"],
+  [
+    "docker:index/volume:Volume",
+    "delete",
+    { retainOnDelete: true },
+    "is deleted in the program; on the host it stays",
+  ],
+  [
+    "hcloud:index/server:Server",
+    "replace",
+    {},
+    "server `thing` is replaced: the whole machine with its disk",
+  ],
+  ["hcloud:index/primaryIp:PrimaryIp", "delete", {}, "public address `thing` is deleted"],
+  [
+    "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared",
+    "delete",
+    {},
+    "tunnel `thing` is deleted",
+  ],
+] as const)("%s, %s: shown first and bold", async (type, fate, more, words) => {
+  const text = await written([bumped, step(type, "thing", { fate, before: side({}, more) })]);
+  expect(text).toContain(words);
+  expect(text).toMatch(/- \*\*[^*]*`thing`[^*]*\*\*/);
+  expect(text.indexOf("### Data at risk")).toBeLessThan(text.indexOf("### Services"));
+});
+
+test("a secret that encrypts stored data is data, another secret is not", async () => {
+  const secret = (name: string) =>
+    step("random:index/randomBytes:RandomBytes", name, { fate: "replace", before: side({}) });
+  const never = catalogue.flatMap(({ name, secrets = {} }) =>
+    Object.entries(secrets).flatMap(([key, { rotation }]) =>
+      rotation === "never" ? [`${name}.${key}`] : [],
+    ),
+  );
+  expect(never).not.toEqual([]);
+  expect(await written([secret(never[0] ?? "")])).toContain("cannot be read any more");
+  expect(await written([secret("grafana.oidc")])).not.toContain("Data at risk");
+});
+
+test("a container that loses a volume loses data, although no volume is touched", async () => {
+  const lost = step("docker:index/container:Container", "postgres", {
+    fate: "replace",
+    before: side({ name: "postgres", volumes: [{ volumeName: "postgres-data" }] }),
+    after: side({ name: "postgres", volumes: [] }),
+  });
+  expect(await written([lost])).toContain(
+    "**container `postgres` runs on without the volume postgres-data**",
+  );
+});
+
+test("a failing preview shows its messages, and the risks that were found until then", async () => {
+  const risk = step("docker:index/volume:Volume", "data", { fate: "delete", before: side({}) });
+  const text = await written([risk], { failures: ["no such host: a `tick` and ``` three"] });
+  expect(text).toContain("### The preview fails\n\n````\nno such host");
+  expect(text).toContain("volume `data` is deleted");
+  expect(text).not.toContain("### Services");
+});
+
+test("the raw diff is cut at the platform's limit, the rest of the report is whole", async () => {
+  const text = await written([bumped], { stdout: `${"+ line\n".repeat(20_000)}` }, 10_000);
+  expect(text.length).toBeLessThanOrEqual(10_000);
+  expect(text).toContain("… cut: the comment's size limit is reached; the whole diff is in the job's log.");
+  expect(text).toContain("| redis | restarts |");
+  expect(text.trimEnd()).toMatch(/<\/details>$/);
+});
+
+test("text of a diff cannot end its own fence", async () => {
+  const text = await written([bumped], { stdout: "+ uploads: ```\n</details>" });
+  expect(text).toContain("````diff\n+ uploads: ```");
+});
+
+test("a policy that is not understood is said to be so", async () => {
+  const odd = JSON.stringify({ grants: [{ src: ["sometimes:me"], dst: ["*"], ip: ["*"] }] });
+  const policy = step("tailscale:index/acl:Acl", "policy", {
+    fate: "update",
+    before: side({ acl: odd }),
+    after: side({ acl: odd }),
+  });
+  expect(await written([policy])).toContain(
+    "the tailnet policy is not understood, so nothing is said about it",
+  );
+});
+
+test("a price list that does not answer is said, not guessed", async () => {
+  const server = step("hcloud:index/server:Server", "server", {
+    after: side({ serverType: "cpx21", location: "hil" }),
+  });
+  const prices = async () => {
+    throw new Error("Hetzner does not answer");
+  };
+  const report = await makeReport(run([server]), plan, { prices });
+  expect(reportMarkdown(report, plan)).toContain("Not known: Hetzner does not answer.");
+});

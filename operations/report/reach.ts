@@ -1,0 +1,51 @@
+import { openTo, parsePolicy } from "../../promises/policy.ts";
+import type { Device } from "../../promises/policy-selectors.ts";
+
+/** Who gets to one TCP port of one host over the tailnet. */
+export interface Reach {
+  readonly host: string;
+  readonly port: number;
+  /** Sources as the policy names them. */
+  readonly from: readonly string[];
+}
+
+/** Ports worth asking about: SSH, what the catalogue publishes, and every one that a policy names. */
+export function portsOfInterest(
+  policies: readonly (string | undefined)[],
+  published: readonly number[],
+): number[] {
+  const named = policies.flatMap((policy) =>
+    [...(policy ?? "").matchAll(/"(?:tcp:)?(\d{1,5})"/g)].map(([, port]) => Number(port)),
+  );
+  return [...new Set([22, ...published, ...named])].sort((a, b) => a - b);
+}
+
+/**
+ * The reachability matrix of a policy.
+ * @throws PolicyError for a policy that is not understood; then nothing may be said about it.
+ */
+export function reachability(policy: string, hosts: readonly Device[], ports: readonly number[]): Reach[] {
+  const parsed = parsePolicy(JSON.parse(policy));
+  return hosts.flatMap((device) =>
+    ports.map((port) => ({
+      host: device.name,
+      port,
+      from: [...new Set(openTo(parsed, device, port).map(({ selector }) => selector.text))].sort(),
+    })),
+  );
+}
+
+export interface ReachChange {
+  readonly host: string;
+  readonly port: number;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Cells of the matrix that differ. */
+export function reachChanges(before: readonly Reach[], after: readonly Reach[]): ReachChange[] {
+  return after.flatMap(({ host, port, from }) => {
+    const old = before.find((cell) => cell.host === host && cell.port === port)?.from ?? [];
+    return old.join() === from.join() ? [] : [{ host, port, before: old, after: from }];
+  });
+}

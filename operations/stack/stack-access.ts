@@ -1,0 +1,61 @@
+import type { OutputMap, PreviewOptions, RefreshOptions } from "@pulumi/pulumi/automation/index.js";
+import { EngineFailure } from "../../rehearsal/engine/failure.ts";
+import type { Operation } from "../../rehearsal/engine/operation.ts";
+import type { StackSession } from "../../rehearsal/engine/stack.ts";
+import type { StoredResource } from "../../rehearsal/engine/state.ts";
+import { type Step, StepRecorder } from "./steps.ts";
+
+/** An operation of the engine with all its steps, those that change nothing included. */
+export interface Run extends Operation {
+  readonly steps: readonly Step[];
+  /** Why it could not be done, in the engine's words; empty when it could. */
+  readonly failures: readonly string[];
+}
+
+/**
+ * One stack, real or rehearsed, as the commands that change nothing need it. An operation that the engine or the
+ * program refuses is a run with failures: what it found until then counts.
+ */
+export interface StackAccess {
+  readonly name: string;
+  preview(options?: PreviewWishes): Promise<Run>;
+  previewRefresh(options?: RefreshWishes): Promise<Run>;
+  /** What the state holds; empty for a stack that was never brought up. */
+  resources(): Promise<readonly StoredResource[]>;
+  /** Values of the secrets that a person gave the stack, by flat key, in plain text. */
+  secrets(): Promise<Readonly<Record<string, string>>>;
+  outputs(): Promise<OutputMap>;
+  close(): Promise<void>;
+}
+
+export type PreviewWishes = Pick<PreviewOptions, "diff" | "importFile" | "refresh" | "runProgram">;
+export type RefreshWishes = Pick<RefreshOptions, "exclude" | "runProgram">;
+
+/** A stack of a rehearsal, with secrets that are made up. */
+export function rehearsedStack(
+  session: StackSession,
+  secrets: Readonly<Record<string, string>>,
+): StackAccess {
+  return {
+    name: session.name,
+    preview: (wishes = {}) => record((onEvent) => session.preview({ ...wishes, onEvent })),
+    previewRefresh: (wishes = {}) => record((onEvent) => session.previewRefresh({ ...wishes, onEvent })),
+    resources: async () => session.resources(),
+    secrets: async () => secrets,
+    outputs: () => session.outputs(),
+    close: () => session.end(),
+  };
+}
+
+/** Runs an operation and keeps its steps, whether it succeeds or not. */
+export async function record(work: (onEvent: StepRecorder["onEvent"]) => Promise<Operation>): Promise<Run> {
+  const recorder = new StepRecorder();
+  try {
+    const operation = await work(recorder.onEvent);
+    return { ...operation, steps: recorder.steps(), failures: [] };
+  } catch (error) {
+    if (!(error instanceof EngineFailure)) throw error;
+    const failures = error.messages.length > 0 ? error.messages : [error.message];
+    return { ...error.operation, steps: recorder.steps(), failures };
+  }
+}
