@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** A service to measure: how it is started on a port. */
@@ -45,9 +46,10 @@ export function fastApiService(name: string, python: string, module: string): Co
   };
 }
 
-/** Bundles our service, as the image's build stage does. */
-export function buildOurs(): void {
+/** Bundles our service as the image's build stage does, and returns Node's command line for it, as in the image. */
+export function bundledProgram(): string[] {
   execFileSync(process.execPath, ["build.ts"], { cwd: root, stdio: "inherit" });
+  return [...imageOptions(), join(root, "dist", "main.mjs")];
 }
 
 /** The V8 options between `node` and the program in the Dockerfile's CMD. */

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { buildOurs, type Contender, fastApiService, imageOptions, ours } from "./contenders.ts";
+import { bundledProgram, type Contender, fastApiService, imageOptions, ours } from "./contenders.ts";
 import { readOptions } from "./options.ts";
 import { preparePython } from "./python.ts";
 import { figuresTable, targetsTable } from "./tables.ts";
@@ -15,6 +15,7 @@ const v8Candidates = [
   ["--optimize-for-size"],
   ["--max-semi-space-size=1", "--optimize-for-size"],
   ["--max-semi-space-size=1", "--single-threaded-gc"],
+  ["--max-semi-space-size=1", "--max-old-space-size=48"],
   ["--lite-mode"],
   ["--jitless"],
 ];
@@ -28,7 +29,7 @@ async function main(): Promise<number> {
     const options = readOptions(process.argv.slice(2));
     const [cpu] = cpus();
     console.log(`Machine: ${cpus().length} cores (${cpu?.model ?? "unknown"}), Node ${process.version}`);
-    buildOurs();
+    bundledProgram();
     return options.v8 ? await compareV8Options(options) : await compareServices(options);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -51,7 +51,7 @@ export type NetworkInterface = {
 
 /** `GET /api/metrics`: the host that answers. */
 export type HostMetrics = {
-  /** The host's name as configured: "monk", "kscloud1" … */
+  /** The host's name as configured. */
   host: string;
   sampledAt: string;
   /** The span that `cpu` and the bytes per second are averaged over. */

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-const program = fileURLToPath(new URL("../main.ts", import.meta.url));
+const source = [fileURLToPath(new URL("../main.ts", import.meta.url))];
 
 export type RunningService = {
   url: string;
@@ -13,9 +13,9 @@ export type RunningService = {
   output: () => string;
 };
 
-/** Runs the program as its own process, as the container does, with nothing else in its environment. */
-export function runProgram(variables: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, [program], { env: variables, stdio: ["ignore", "pipe", "pipe"] });
+/** Runs the program as its own process, with nothing else in its environment. */
+export function runProgram(variables: Record<string, string>, program = source): ChildProcess {
+  const child = spawn(process.execPath, program, { env: variables, stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => {
     child.kill("SIGKILL");
   });
@@ -23,9 +23,12 @@ export function runProgram(variables: Record<string, string>): ChildProcess {
 }
 
 /** Runs the program on a free loopback port and waits until it listens. */
-export async function runService(variables: Record<string, string> = {}): Promise<RunningService> {
+export async function runService(
+  variables: Record<string, string> = {},
+  program = source,
+): Promise<RunningService> {
   const port = await freePort();
-  const child = runProgram({ LISTEN: `127.0.0.1:${port}`, HOST_NAME: "attic", ...variables });
+  const child = runProgram({ LISTEN: `127.0.0.1:${port}`, HOST_NAME: "attic", ...variables }, program);
   let output = "";
   const listening = new Promise<void>((resolve, reject) => {
     child.stdout?.on("data", (chunk) => {
