@@ -28,7 +28,7 @@ export interface StackTimes {
   readonly seconds: { readonly up: number; readonly secondUp: number; readonly refresh: number };
 }
 
-/** Called before each step with what it does, e.g. `kscloud1: up`. */
+/** Called before each step with what it does, e.g. `<host>: up`. */
 export type Progress = (step: string) => void;
 
 /** Brings every stack up, hub first, then asks each for a second `up` and a refresh, and judges what came of it. */

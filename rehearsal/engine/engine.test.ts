@@ -109,7 +109,7 @@ describeWithEngine("the engine over simulated providers", (engine) => {
     const { cloud, stack } = await oneThing({ name: "a" });
     await stack.up();
     const { changes } = await stack.destroy();
-    expect(changes.map(({ name }) => name)).toEqual(["thing", "host", "kitestacks-kscloud1"]);
+    expect(changes.map(({ name }) => name)).toEqual(["thing", "host", "kitestacks-hub"]);
     expect(cloud.things.size).toBe(0);
     expect(stack.resources()).toEqual([]);
   });

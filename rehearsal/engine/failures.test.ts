@@ -22,7 +22,7 @@ describeWithEngine("failures", (engine) => {
     cloud.things.set("stranger", { name: "taken" });
     const error = await failure(stack.up());
     expect(error.messages).toEqual(['the name "taken" is already in use']);
-    expect(error.message).toBe('pulumi up of stack "kscloud1" failed: the name "taken" is already in use');
+    expect(error.message).toBe('pulumi up of stack "hub" failed: the name "taken" is already in use');
     expect(error.operation.changes.filter(({ failed }) => failed).map(({ name }) => name)).toEqual([
       "second",
     ]);
@@ -58,7 +58,7 @@ describeWithEngine("failures", (engine) => {
       throw new Error("the settings are wrong");
     });
     const error = await failure(stack.preview());
-    expect(error.message).toBe('pulumi preview of stack "kscloud1" failed: the settings are wrong');
+    expect(error.message).toBe('pulumi preview of stack "hub" failed: the settings are wrong');
   });
 
   test("a protected thing stops destroy and is kept; what depends on it is deleted before", async () => {

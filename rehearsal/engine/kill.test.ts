@@ -4,7 +4,7 @@ import { isRunning } from "./locks.ts";
 import { describeWithEngine } from "./testing.ts";
 import { openToy, Thing, ToyHost } from "./toy.ts";
 
-const SECOND = "urn:pulumi:kscloud1::kitestacks::toy:index:Thing::second";
+const SECOND = "urn:pulumi:hub::kitestacks::toy:index:Thing::second";
 
 describeWithEngine("an engine that is killed while it creates the second of two things", (engine) => {
   /** @param created whether the cloud still makes the second one, although nobody is left to hear of it. */
@@ -65,7 +65,7 @@ describeWithEngine("an engine that is killed while it creates the second of two 
   test("there is nothing to kill while no engine runs", async () => {
     const { stack } = await openToy(engine, async () => undefined);
     expect(() => stack.killEngine()).toThrow(
-      'no engine holds the lock of stack "kscloud1", so there is none to kill',
+      'no engine holds the lock of stack "hub", so there is none to kill',
     );
   });
 });

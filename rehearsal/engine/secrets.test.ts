@@ -67,10 +67,10 @@ describeWithEngine("secrets", (engine) => {
   test("of one stack stay secret in another that reads them by reference", async () => {
     const { session, stack } = await openToy(engine, async () => {
       const provider = new ToyHost("host", { host: "tcp://one" });
-      if (pulumi.getStack() === "kscloud1") {
+      if (pulumi.getStack() === "hub") {
         return { key: new Thing("hub", { name: "hub" }, { provider }).key };
       }
-      const hub = new pulumi.StackReference("organization/kitestacks/kscloud1");
+      const hub = new pulumi.StackReference("organization/kitestacks/hub");
       new Thing("member", { name: "member", text: hub.requireOutput("key") }, { provider });
       return undefined;
     });

@@ -118,5 +118,5 @@ export async function openToy(engine: FoundEngine, program: PulumiFn, hooks: Hoo
     await session.close();
     await server.close();
   });
-  return { cloud, server, session, stack: await session.stack("kscloud1") };
+  return { cloud, server, session, stack: await session.stack("hub") };
 }

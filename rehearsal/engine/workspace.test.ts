@@ -34,7 +34,7 @@ describeWithEngine("a rehearsal's workspace", (engine) => {
     onTestFinished(() => session.close());
     return session;
   };
-  const files = { "Pulumi.kscloud1.yaml": "config:\n  kitestacks:greeting: hello\n", "notes.txt": "" };
+  const files = { "Pulumi.hub.yaml": "config:\n  kitestacks:greeting: hello\n", "notes.txt": "" };
 
   test("has the stack files' settings, and never writes to the originals", async () => {
     const project = temporaryProject({
@@ -42,13 +42,11 @@ describeWithEngine("a rehearsal's workspace", (engine) => {
       "Pulumi.yaml": "name: kitestacks\nruntime: nodejs\nmain: index.ts\nbackend: {url: 's3://real-state'}\n",
     });
     const session = await open(project);
-    const stack = await session.stack("kscloud1");
+    const stack = await session.stack("hub");
     await stack.up();
     expect(await stack.outputs()).toEqual({ greeting: { value: "hello", secret: false } });
-    expect(readFileSync(join(session.folders.work, "Pulumi.kscloud1.yaml"), "utf8")).toContain(
-      "encryptionsalt",
-    );
-    expect(readFileSync(join(project, "Pulumi.kscloud1.yaml"), "utf8")).toBe(files["Pulumi.kscloud1.yaml"]);
+    expect(readFileSync(join(session.folders.work, "Pulumi.hub.yaml"), "utf8")).toContain("encryptionsalt");
+    expect(readFileSync(join(project, "Pulumi.hub.yaml"), "utf8")).toBe(files["Pulumi.hub.yaml"]);
     expect(existsSync(join(session.folders.work, "notes.txt"))).toBe(false);
     await session.close();
     expect(existsSync(session.folders.root)).toBe(false);
@@ -58,18 +56,14 @@ describeWithEngine("a rehearsal's workspace", (engine) => {
     const project = temporaryProject(files);
     const elsewhere = join(project, "pulumi");
     symlinkSync(realpathSync(engine.command), elsewhere);
-    const stack = await (await open(project, elsewhere)).stack("kscloud1");
+    const stack = await (await open(project, elsewhere)).stack("hub");
     expect((await stack.up()).summary).toEqual({ create: 1 });
   });
 
   test("tells which stack it is when several share it", async () => {
     const project = temporaryProject({ ...files, "Pulumi.monk.yaml": "config: {kitestacks:greeting: hi}\n" });
     const session = await open(project);
-    const stacks = await Promise.all([
-      session.stack("kscloud1"),
-      session.stack("monk"),
-      session.stack("monk"),
-    ]);
+    const stacks = await Promise.all([session.stack("hub"), session.stack("monk"), session.stack("monk")]);
     expect(stacks[1]).toBe(stacks[2]);
     await stacks[1].up();
     expect(await stacks[1].outputs()).toMatchObject({ greeting: { value: "hi" } });
