@@ -38,6 +38,22 @@ async function pass(milliseconds: number, questions: number) {
   const before = asked("hosts");
   await page.clock.runFor(milliseconds);
   await expect.poll(() => asked("hosts") - before, { timeout: 15_000 }).toBe(questions);
+  await settle();
+}
+
+/** Until the page has dealt with the answers it got: two round trips later they are behind it. */
+async function settle() {
+  for (const _ of [1, 2]) await page.evaluate("fetch('/healthz').then((answer) => answer.text())");
+}
+
+/** Minute by minute: the page's own time limits pass as well, and would cut off what is still on its way. */
+async function passMinutes(minutes: number) {
+  for (let minute = 0; minute < minutes; minute += 1) {
+    const before = asked("activity");
+    await page.clock.runFor(60_000);
+    await expect.poll(() => asked("activity") - before, { timeout: 15_000 }).toBe(1);
+    await settle();
+  }
 }
 
 async function hideTab(hidden: boolean) {
@@ -74,7 +90,7 @@ test("nothing is asked while the tab is hidden; on return it is asked at once", 
   await hideTab(true);
   const before = portal.api.requests.length;
   await page.clock.runFor(60_000);
-  await page.evaluate("fetch('/healthz')"); // a round trip: whatever the page had sent would have arrived before it
+  await settle();
   expect(portal.api.requests.length).toBe(before);
   await hideTab(false);
   await pass(1, 1);
@@ -125,17 +141,17 @@ test("the network coming back is reason enough to ask at once", async () => {
 test("weather and commits keep what they had, too, and say what is missing", async () => {
   portal.answers.weather = { ...weather, stale: true, ageSeconds: 4000 };
   portal.answers.activity = { ...activity(), commits: [], partial: true };
-  await page.clock.runFor(601_000);
+  await passMinutes(10);
   await expect.poll(() => seen(page.locator("#weather-age"))).toBe("1 h old, its source does not answer");
-  expect(await seen(page.locator("#activity-age"))).toBe(
-    "no commits yet; some repositories could not be read",
+  expect(await seen(page.locator("#activity-age"))).toMatch(
+    /^no commits yet, \d+ s old; some repositories could not be read$/,
   );
   portal.answers.activity = {
     status: 503,
     title: "No activity",
     detail: "No Forgejo is configured on this host.",
   };
-  await page.clock.runFor(61_000);
+  await passMinutes(1);
   await expect
     .poll(() => seen(page.locator("#activity-age")))
     .toContain("no Forgejo is configured on this host");

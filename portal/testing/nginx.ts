@@ -1,13 +1,24 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { type PortalInput, portalFiles } from "../../plan/portal-files.ts";
 import { freePort } from "./stub.ts";
 import { nginxPath } from "./tools.ts";
 
 const portal = join(import.meta.dirname, "..");
 const PARTS = ["headers.conf", "site.conf", "api.conf", "lights.conf"];
+const NOBODY = 65_534;
 const START_LIMIT_MS = 20_000;
 
 export type NginxOptions = { input: PortalInput; apiPort: number; namesPort: number };
@@ -22,11 +33,12 @@ export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
   const port = await freePort();
   writeConfiguration(root, options, port, await freePort());
   const nginx = nginxPath ?? "nginx";
-  const configuration = ["-c", join(root, "etc/nginx.conf"), "-g", directives()];
-  const checked = spawnSync(nginx, ["-t", ...configuration], { encoding: "utf8" });
+  const configuration = ["-c", join(root, "etc/nginx.conf"), "-g", "daemon off;"];
+  const user = unprivileged(root);
+  const checked = spawnSync(nginx, ["-t", ...configuration], { encoding: "utf8", ...user });
   if (checked.status !== 0)
     throw new Error(`nginx -t refuses it: ${checked.error?.message ?? checked.stderr}`);
-  const child = spawn(nginx, configuration, { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(nginx, configuration, { stdio: ["ignore", "ignore", "pipe"], ...user });
   const close = async () => {
     await stop(child);
     rmSync(root, { recursive: true, force: true });
@@ -41,9 +53,23 @@ export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
   return { url, accessLog: () => entries(join(root, "access.log")), close };
 }
 
-/** Started as root, nginx would become "nobody", who may not enter the temporary folder. */
-function directives(): string {
-  return process.getuid?.() === 0 ? "daemon off; user root;" : "daemon off;";
+/**
+ * nginx never runs as root here, as in its container: a root test run becomes "nobody", who owns the folder.
+ */
+function unprivileged(root: string): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  for (const path of ["", ...readdirSync(root, { recursive: true, encoding: "utf8" })]) {
+    chownSync(join(root, path), NOBODY, NOBODY);
+  }
+  return { uid: NOBODY, gid: NOBODY };
+}
+
+/** As the Dockerfile does it. */
+function compress(folder: string): void {
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (!/\.(css|js|svg)$/.test(path)) continue;
+    writeFileSync(join(folder, `${path}.gz`), gzipSync(readFileSync(join(folder, path)), { level: 9 }));
+  }
 }
 
 function writeConfiguration(
@@ -72,6 +98,7 @@ function writeConfiguration(
     );
   };
   cpSync(join(portal, "public"), join(root, "html"), { recursive: true });
+  compress(join(root, "html"));
   write(join(root, "etc/nginx.conf"), readFileSync(join(portal, "nginx/nginx.conf"), "utf8"));
   for (const part of PARTS)
     write(join(root, "etc/kitestacks", part), readFileSync(join(portal, "nginx", part), "utf8"));

@@ -6,9 +6,8 @@ import { type Stub, startStub } from "./stub.ts";
 
 export const publicDir = join(import.meta.dirname, "..", "public");
 
-/** What the metrics API answers now: a body, a status for a problem, or silence. */
-export type Answers = Record<"hosts" | "weather" | "activity", unknown>;
-export type Silence = { status: number; title: string };
+/** What the metrics API answers now: a body, a problem (recognised by its status), or undefined for silence. */
+type Answers = Record<"hosts" | "weather" | "activity", unknown>;
 
 export type TestPortal = {
   url: string;
