@@ -1,6 +1,6 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { bundledProgram, type Contender, fastApiService, imageOptions, ours } from "./contenders.ts";
-import { readOptions } from "./options.ts";
+import { type BenchOptions, readOptions, UsageError } from "./options.ts";
 import { preparePython } from "./python.ts";
 import { figuresTable, targetsTable } from "./tables.ts";
 import { checkTargets, type Figures, medianTurn } from "./targets.ts";
@@ -20,7 +20,7 @@ const v8Candidates = [
   ["--jitless"],
 ];
 
-const exitCodes = { fine: 0, finding: 2, usage: 64 };
+const exitCodes = { fine: 0, failure: 1, finding: 2, usage: 64 };
 
 process.exitCode = await main();
 
@@ -29,39 +29,35 @@ async function main(): Promise<number> {
     const options = readOptions(process.argv.slice(2));
     const [cpu] = cpus();
     console.log(`Machine: ${cpus().length} cores (${cpu?.model ?? "unknown"}), Node ${process.version}`);
+    console.log(
+      `Other work before the start: load ${loadavg()[0]?.toFixed(1)}. Above 0.5 it takes part in the figures.`,
+    );
     bundledProgram();
     return options.v8 ? await compareV8Options(options) : await compareServices(options);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
-    return error instanceof TypeError || String(error).includes("--") ? exitCodes.usage : 1;
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.failure;
   }
 }
 
-async function compareServices({ rounds, seconds, idle }: { rounds: number; seconds: number; idle: number }) {
+async function compareServices({ rounds, seconds, idle }: BenchOptions) {
   const python = preparePython();
   const contenders = [
-    ours(`ours (${imageOptions().join(" ") || "no options"})`),
+    ours("ours"),
     fastApiService("FastAPI, plain", python, "plain"),
     fastApiService("FastAPI, sharing", python, "sharing"),
   ];
   const [our, plain, sharing] = await measure(contenders, rounds, seconds, idle);
   if (our === undefined || plain === undefined || sharing === undefined)
     throw new Error("A contender has no figures.");
+  console.log(`Ours runs as in the image: node ${imageOptions().join(" ")}`);
   console.log(figuresTable([our, plain, sharing], idle));
   const targets = checkTargets(our, plain, sharing);
   console.log(targetsTable(targets));
   return targets.every(({ pass }) => pass) ? exitCodes.fine : exitCodes.finding;
 }
 
-async function compareV8Options({
-  rounds,
-  seconds,
-  idle,
-}: {
-  rounds: number;
-  seconds: number;
-  idle: number;
-}) {
+async function compareV8Options({ rounds, seconds, idle }: BenchOptions) {
   const contenders = v8Candidates.map((words) => ours(words.join(" ") || "no options", words));
   console.log(figuresTable(await measure(contenders, rounds, seconds, idle), idle));
   return exitCodes.fine;

@@ -11,26 +11,39 @@ export type BenchOptions = {
   v8: boolean;
 };
 
-/** Reads the command line. Throws for an unknown option or a number that is none. */
+/** The command line is wrong; the message says what. */
+export class UsageError extends Error {}
+
+/** Reads the command line. Throws `UsageError` for an unknown option or a number that is none. */
 export function readOptions(words: string[]): BenchOptions {
-  const { values } = parseArgs({
-    args: words,
-    options: {
-      rounds: { type: "string", default: "3" },
-      seconds: { type: "string", default: "10" },
-      idle: { type: "string", default: "60" },
-      v8: { type: "boolean", default: false },
-    },
-  });
+  const { rounds, seconds, idle, v8 } = parse(words);
   return {
-    rounds: wholeNumber("rounds", values.rounds),
-    seconds: wholeNumber("seconds", values.seconds),
-    idle: wholeNumber("idle", values.idle),
-    v8: values.v8,
+    rounds: wholeNumber("rounds", rounds),
+    seconds: wholeNumber("seconds", seconds),
+    idle: wholeNumber("idle", idle),
+    v8,
   };
 }
 
+function parse(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        rounds: { type: "string", default: "3" },
+        seconds: { type: "string", default: "10" },
+        idle: { type: "string", default: "60" },
+        v8: { type: "boolean", default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 function wholeNumber(name: string, text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${name} ${text} is no whole number from 1 to 9999`);
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new UsageError(`--${name} ${text} is no whole number from 1 to 9999`);
   return Number(text);
 }
