@@ -63,7 +63,17 @@ export const forgejo: Service = {
     },
   },
   firstRun: [
-    { step: "create-admin", purpose: "administrator kiteadmin", secrets: ["forgejo.adminPassword"] },
-    { step: "add-oauth-source", purpose: "sign-on with Authentik", secrets: ["forgejo.oidc"] },
+    {
+      step: "create-admin",
+      purpose: "administrator kiteadmin",
+      secrets: ["forgejo.adminPassword"],
+      rotates: ["forgejo.adminPassword"],
+    },
+    {
+      step: "add-oauth-source",
+      purpose: "sign-on with Authentik",
+      secrets: ["forgejo.oidc"],
+      rotates: ["forgejo.oidc"],
+    },
   ],
 };

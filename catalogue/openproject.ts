@@ -57,4 +57,5 @@ export const openproject: Service = {
     },
     oidc: { form: { kind: "hex", length: 32 }, rotation: "restart", purpose: "client secret at Authentik" },
   },
+  firstRun: [{ step: "sign-on", purpose: "sign-on settings, in its database", secrets: [] }],
 };

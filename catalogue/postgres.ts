@@ -40,4 +40,13 @@ export const postgres: Service = {
       purpose: "Authentik's database login",
     },
   },
+  firstRun: [
+    {
+      step: "set-password",
+      purpose: "the database takes the password that its users have",
+      secrets: ["postgres.password"],
+      rotates: ["postgres.password"],
+      gate: true,
+    },
+  ],
 };

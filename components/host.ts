@@ -1,8 +1,10 @@
+import type { Container } from "@pulumi/docker/container.js";
 import { Network } from "@pulumi/docker/network.js";
 import { Provider } from "@pulumi/docker/provider.js";
 import { Volume } from "@pulumi/docker/volume.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostPlan } from "../plan/plan.ts";
+import { FirstRun } from "./first-run.ts";
 import { type Lookup, toInput } from "./resolve.ts";
 import { Service } from "./service.ts";
 
@@ -20,17 +22,27 @@ export class Host extends pulumi.ComponentResource {
     const volumes = Object.fromEntries(
       plan.volumes.map((volume) => [volume, dataVolume(volume, { parent: this, provider })]),
     );
-    const services = new Map<string, Service>();
+    const firstRun = new FirstRun("first-run", { plan, lookup }, { parent: this });
+    const containers = new Map<string, Container>();
+    const gates = new Map<string, pulumi.Resource[]>();
     for (const container of plan.containers) {
-      const needs = container.needs.flatMap((needed) => services.get(needed) ?? []);
+      const needs = container.needs
+        .flatMap((needed) => [containers.get(needed) ?? [], gates.get(needed) ?? []])
+        .flat();
       const { platform } = plan;
       const service = new Service(
         container.name,
         { plan: container, platform, network, volumes, needs, provider, lookup },
         { parent: this },
       );
-      services.set(container.name, service);
+      containers.set(container.name, service.container);
+      const gated = plan.steps.filter((step) => step.gate && step.service === container.name);
+      gates.set(
+        container.name,
+        gated.map((step) => firstRun.add(step, containers)),
+      );
     }
+    for (const step of plan.steps) if (!step.gate) firstRun.add(step, containers);
     this.registerOutputs();
   }
 }

@@ -13,8 +13,8 @@ export interface ServiceArgs {
   readonly platform: string;
   readonly network: Network;
   readonly volumes: Readonly<Record<string, Volume>>;
-  /** Containers that must be healthy first. */
-  readonly needs: readonly Service[];
+  /** Containers that must be healthy first, and steps that must have been done in them. */
+  readonly needs: readonly pulumi.Resource[];
   readonly provider: Provider;
   readonly lookup: Lookup;
 }
@@ -33,7 +33,7 @@ export class Service extends pulumi.ComponentResource {
       dependsOn: [
         ready.resource,
         ...plan.volumes.flatMap(({ volume }) => volumes[volume] ?? []),
-        ...args.needs.map(({ container }) => container),
+        ...args.needs,
       ],
       replaceOnChanges,
       // Two containers cannot have one name, nor one port.

@@ -1,10 +1,12 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { secret, text } from "../catalogue/text.ts";
 import { type Problem, SettingsError } from "../settings/problem.ts";
 import type { HostSettings, Settings } from "../settings/settings.ts";
 import { catalogueProblems, commandProblems } from "./check-catalogue.ts";
 import { settingProblems } from "./check-settings.ts";
 import { containerPlan } from "./containers.ts";
 import { factsFor, servicesOn } from "./facts.ts";
+import { firstRunSteps } from "./first-run/steps.ts";
 import { edgePlan } from "./ingress.ts";
 import { memoryPlan, memoryProblems } from "./memory.ts";
 import { inOrderOfNeed } from "./order.ts";
@@ -54,11 +56,15 @@ function hostPlan(settings: Settings, catalogue: Catalogue, host: HostSettings):
     isHub: facts.host.isHub,
     address: facts.host.address,
     docker: host.docker,
+    sshKey: settings.providedSecrets.includes("sshPrivateKey")
+      ? text`${secret("provided.sshPrivateKey")}`
+      : undefined,
     platform: host.platform,
     network: settings.network,
     adoptNetwork: host.adoptNetwork,
     volumes: [...new Set(containers.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)))],
     containers,
+    steps: firstRunSteps(catalogue, containers, facts),
     memory: memoryPlan(host, containers),
   };
 }

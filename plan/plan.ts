@@ -7,6 +7,7 @@ import type {
   ServerSettings,
   Settings,
 } from "../settings/settings.ts";
+import type { FirstRunStep } from "./first-run/step.ts";
 
 /** The whole system as plain data: what every host runs, and what the edge and the tailnet look like. */
 export interface Plan {
@@ -26,6 +27,8 @@ export interface HostPlan {
   readonly isHub: boolean;
   readonly address: Text;
   readonly docker: DockerConnection;
+  /** Key for the steps' SSH connection, where a person gave one; otherwise the SSH agent is asked. */
+  readonly sshKey: Text | undefined;
   readonly platform: string;
   readonly network: NetworkSettings;
   /** Id of the bridge to take over, where it exists already. */
@@ -33,6 +36,8 @@ export interface HostPlan {
   readonly volumes: readonly string[];
   /** In an order in which every container comes after what it needs. */
   readonly containers: readonly ContainerPlan[];
+  /** What is done inside the running services, each after what it waits for. */
+  readonly steps: readonly FirstRunStep[];
   readonly memory: MemoryPlan;
 }
 

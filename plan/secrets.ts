@@ -20,16 +20,18 @@ export function rotationProblems(
   hubFile: string,
 ): readonly Problem[] {
   const facts = new Map(secretFacts(catalogue).map(({ name, fact }) => [name, fact]));
+  const hasStep = (name: string) =>
+    catalogue.some(({ firstRun = [] }) => firstRun.some(({ rotates = [] }) => rotates.includes(name)));
   return Object.entries(settings.services.rotate).flatMap(([name, label]) => {
     const at = { file: hubFile, key: `kitestacks:services.rotate.${name}`, value: label };
     const fact = facts.get(name);
     if (fact === undefined) {
-      const known = [...facts].filter(([, { rotation }]) => rotation === "restart").map(([key]) => key);
+      const known = [...facts.keys()].filter((key) => facts.get(key)?.rotation === "restart" || hasStep(key));
       return [
         { ...at, wrong: "there is no such generated secret", remedy: `use one of ${known.join(", ")}` },
       ];
     }
-    if (fact.rotation === "restart") return [];
+    if (fact.rotation === "restart" || hasStep(name)) return [];
     return [{ ...at, ...refusal[fact.rotation](fact) }];
   });
 }
@@ -40,8 +42,8 @@ const refusal = {
     remedy: "take the entry out",
   }),
   step: ({ purpose }: SecretFact) => ({
-    wrong: `the running service remembers the old one (${purpose}), and no step tells it the new one yet`,
-    remedy: "take the entry out and change it in the service itself",
+    wrong: `the running service remembers the old one (${purpose}), and no step can tell it the new one`,
+    remedy: "take the entry out; such a password is changed in the service itself",
   }),
 };
 

@@ -20,6 +20,8 @@ function madeUp(key: string, hex: string): string {
       return hex.slice(0, 40);
     case "openprojectEnterpriseToken":
       return `-----BEGIN OPENPROJECT-EE TOKEN-----\n${hex}\n-----END OPENPROJECT-EE TOKEN-----`;
+    case "sshPrivateKey":
+      return `-----BEGIN OPENSSH PRIVATE KEY-----\n${hex}\n-----END OPENSSH PRIVATE KEY-----`;
     default:
       throw new Error(
         `The rehearsal makes up no value for the secret ${key}; add its form to made-up-secrets.ts.`,

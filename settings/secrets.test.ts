@@ -11,6 +11,10 @@ const rightForms: Readonly<Record<string, readonly string[]>> = {
   openprojectEnterpriseToken: [
     "-----BEGIN OPENPROJECT-EE TOKEN-----\neyJkYXRhIjoi\nabc=\n-----END OPENPROJECT-EE TOKEN-----\n",
   ],
+  sshPrivateKey: [
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE\n-----END OPENSSH PRIVATE KEY-----\n",
+    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2Vw\n-----END PRIVATE KEY-----",
+  ],
 };
 
 const wrongForms: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +24,10 @@ const wrongForms: Readonly<Record<string, readonly string[]>> = {
   openrouterApiKey: ["sk-proj-abc", "sk-or-v1-abc def"],
   forgejoToken: ["0a".repeat(19)],
   openprojectEnterpriseToken: ["-----BEGIN OPENPROJECT-EE TOKEN-----\neyJk"],
+  sshPrivateKey: [
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI someone",
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIC\n-----END ENCRYPTED PRIVATE KEY-----",
+  ],
 };
 
 describe.each(providedSecrets)("$key", ({ key, form, role }) => {

@@ -48,6 +48,13 @@ export const providedSecrets: readonly ProvidedSecret[] = [
     required: ({ services }) => services?.openprojectLogin === "oidc",
     form: enterpriseForm,
   },
+  {
+    key: "sshPrivateKey",
+    purpose: "private key for the hosts' SSH without a passphrase, where no SSH agent holds one (as in CI)",
+    role: "hub",
+    required: () => false,
+    form: privateKeyForm,
+  },
 ];
 
 export const secretKeys: readonly string[] = providedSecrets.map(({ key }) => key);
@@ -73,4 +80,13 @@ function enterpriseForm(value: string): string | undefined {
   return armoured.test(value)
     ? undefined
     : "without its first or last line (-----BEGIN OPENPROJECT-EE TOKEN-----)";
+}
+
+/** The command provider reads OpenSSH's own form and PEM; a locked key would fail only at the first step. */
+function privateKeyForm(value: string): string | undefined {
+  const armoured = /^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----\r?\n[\s\S]+\n-----END \1?PRIVATE KEY-----\s*$/;
+  if (!armoured.test(value)) return "not a private key (-----BEGIN OPENSSH PRIVATE KEY----- to its END line)";
+  return /ENCRYPTED/.test(value)
+    ? "locked with a passphrase; make one without: ssh-keygen -p -f <key>"
+    : undefined;
 }

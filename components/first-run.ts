@@ -1,0 +1,73 @@
+import { Command as LocalCommand } from "@pulumi/command/local/command.js";
+import { Provider } from "@pulumi/command/provider.js";
+import { Command as RemoteCommand } from "@pulumi/command/remote/command.js";
+import * as pulumi from "@pulumi/pulumi";
+import type { FirstRunStep } from "../plan/first-run/step.ts";
+import type { HostPlan } from "../plan/plan.ts";
+import { type Lookup, toInput } from "./resolve.ts";
+
+export interface FirstRunArgs {
+  readonly plan: HostPlan;
+  readonly lookup: Lookup;
+}
+
+/** What is done inside the running services of one host. No resource reads what a step wrote. */
+export class FirstRun extends pulumi.ComponentResource {
+  private readonly options: pulumi.CustomResourceOptions;
+  private readonly args: FirstRunArgs;
+  private readonly done = new Map<string, pulumi.Resource>();
+
+  constructor(name: string, args: FirstRunArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("kitestacks:docker:FirstRun", name, {}, opts);
+    this.args = args;
+    this.options = {
+      parent: this,
+      provider: new Provider("command", {}, { parent: this }),
+      additionalSecretOutputs: ["stdout", "stderr"],
+    };
+    this.registerOutputs();
+  }
+
+  /**
+   * Adds a step after the containers and steps that it waits for. It runs again when its script or one of its values
+   * changes, and when its container is a new one.
+   */
+  add(step: FirstRunStep, containers: ReadonlyMap<string, pulumi.CustomResource>): pulumi.Resource {
+    const { plan, lookup } = this.args;
+    const container = containers.get(step.service);
+    const inputs = {
+      create: step.command,
+      stdin: pulumi.secret(toInput(step.input, lookup)),
+      triggers: [step.fingerprint, ...(container === undefined ? [] : [container.id])],
+      logging: "none" as const,
+      addPreviousOutputInEnv: false,
+    };
+    const options = {
+      ...this.options,
+      dependsOn: [
+        ...step.needs.flatMap((name) => containers.get(name) ?? []),
+        ...step.after.flatMap((name) => this.done.get(name) ?? []),
+      ],
+    };
+    const command =
+      plan.docker.kind === "socket"
+        ? new LocalCommand(step.name, inputs, options)
+        : new RemoteCommand(step.name, { ...inputs, connection: this.connection(plan.docker.user) }, options);
+    this.done.set(step.name, command);
+    return command;
+  }
+
+  /**
+   * Not among `ignoreChanges`: that would run later steps over the connection of the first one, at the address of a
+   * machine that is gone or with a key that was withdrawn. A changed connection runs the steps again, which changes
+   * nothing. Without a key the provider asks the SSH agent. Without a `hostKey` it checks none: inside the tailnet
+   * WireGuard has proved whose address it is.
+   */
+  private connection(user: string) {
+    const { plan, lookup } = this.args;
+    const host = toInput(plan.address, lookup);
+    return plan.sshKey === undefined
+      ? { host, user }
+      : { host, user, privateKey: toInput(plan.sshKey, lookup) };
+  }
+}

@@ -1,0 +1,56 @@
+// Uptime Kuma has no HTTP API for this: its own page speaks socket.io, and so do the scripts, inside its container.
+import { io } from "socket.io-client";
+
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+export function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+const socket = io(input.base, { reconnectionDelay: Number(input.pause) * 1000, transports: ["websocket"] });
+let failures = 0;
+socket.on("connect_error", (error) => {
+  failures += 1;
+  if (failures >= Number(input.tries))
+    fail(`Uptime Kuma does not answer: ${error.message}; docker logs uptime-kuma`);
+});
+
+/** The answer of an event; `undefined` where none came, because a socket that breaks leaves no word. */
+export const emit = (event, ...values) =>
+  socket
+    .timeout(Number(input.answerSeconds) * 1000)
+    .emitWithAck(event, ...values)
+    .catch(() => undefined);
+
+/** An event that must succeed. */
+export async function must(event, ...values) {
+  const answer = await emit(event, ...values);
+  if (answer === undefined) return fail(`Uptime Kuma gave no answer to ${event}; docker logs uptime-kuma`);
+  if (!answer.ok) return fail(`Uptime Kuma refused ${event}: ${answer.msg}`);
+  return answer;
+}
+
+export const elsewhere =
+  `Uptime Kuma has another administrator, or another password than the generated one for ${input.user}. In its container, ` +
+  "`node extra/reset-password.js` sets one: take uptime-kuma.adminPassword of: " +
+  `pulumi stack output shared --show-secrets --stack ${input.hub}`;
+
+/** Too many attempts are refused for a while, and a page in which people mistype counts as well. */
+export async function signIn() {
+  for (let left = Number(input.tries); ; left -= 1) {
+    const answer = await emit("login", { username: input.user, password: input.password, token: "" });
+    if (answer?.ok) return true;
+    if (answer?.tokenRequired)
+      return fail(`Uptime Kuma asks ${input.user} for a second factor: switch it off for this account`);
+    const busy = answer === undefined || /too (frequent|many)/i.test(answer.msg ?? "");
+    if (!busy) return false;
+    if (left <= 1) return fail("Uptime Kuma lets nobody sign in at present: wait a few minutes");
+    await pause(Number(input.pause));
+  }
+}
+
+export function done(word) {
+  console.log(word);
+  socket.close();
+}

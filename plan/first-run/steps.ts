@@ -1,0 +1,98 @@
+import type { Catalogue } from "../../catalogue/catalogue.ts";
+import type { Facts, FirstRunNeed } from "../../catalogue/service.ts";
+import type { ContainerPlan } from "../plan.ts";
+import { applyBlueprints } from "./authentik.ts";
+import { forgejoAdmin, forgejoSignOn } from "./forgejo.ts";
+import { kavitaAdmin, kavitaSignOn } from "./kavita.ts";
+import { openprojectSignOn } from "./openproject.ts";
+import { portainerSignOn } from "./portainer.ts";
+import { postgresPassword } from "./postgres.ts";
+import {
+  type FirstRunStep,
+  fingerprintOf,
+  type StepBody,
+  type StepBuilder,
+  type StepSource,
+} from "./step.ts";
+import { kumaAdmin, kumaMonitors } from "./uptime-kuma.ts";
+
+/** How each step of the catalogue's `firstRun` facts is done. */
+const builders: Readonly<Record<string, StepBuilder>> = {
+  "postgres.set-password": postgresPassword,
+  "authentik-worker.apply-blueprints": applyBlueprints,
+  "forgejo.create-admin": forgejoAdmin,
+  "forgejo.add-oauth-source": forgejoSignOn,
+  "kavita.register-admin": kavitaAdmin,
+  "kavita.oidc-settings": kavitaSignOn,
+  "openproject.sign-on": openprojectSignOn,
+  "portainer.oauth-settings": portainerSignOn,
+  "uptime-kuma.create-admin": kumaAdmin,
+  "uptime-kuma.monitors": kumaMonitors,
+};
+
+/** The steps of one host, in an order in which each comes after what it waits for. */
+export function firstRunSteps(
+  catalogue: Catalogue,
+  containers: readonly ContainerPlan[],
+  facts: Facts,
+): readonly FirstRunStep[] {
+  const steps = containers.flatMap((container) => {
+    const service = catalogue.find(({ name }) => name === container.name);
+    if (service === undefined) return [];
+    const healthPath = (name: string) =>
+      catalogue.find((one) => one.name === name)?.public?.healthPath ?? "/";
+    return (service.firstRun ?? []).flatMap((need) => step({ service, container, facts, healthPath }, need));
+  });
+  const names = steps.map(({ name }) => name);
+  // What a host does not run, or does not need, cannot be waited for.
+  return steps.map((one) => ({
+    ...one,
+    needs: one.needs.filter((name) => containers.some((container) => container.name === name)),
+    after: one.after.filter((name) => names.includes(name)),
+  }));
+}
+
+function step(source: StepSource, need: FirstRunNeed): FirstRunStep[] {
+  const name = `${source.service.name}.${need.step}`;
+  const builder = builders[name];
+  if (builder === undefined) {
+    throw new Error(
+      `The catalogue asks for the first-run step ${name}, which plan/first-run/steps.ts does not know.`,
+    );
+  }
+  const body = builder(source);
+  if (body === undefined) return [];
+  const limitSeconds = body.limitSeconds ?? 300;
+  const command = hostCommand(name, need.purpose, body, limitSeconds);
+  return [
+    {
+      name,
+      service: source.service.name,
+      purpose: need.purpose,
+      command,
+      input: body.input,
+      fingerprint: fingerprintOf([command, body.input]),
+      needs: [source.service.name, ...(body.needs ?? [])],
+      after: body.after ?? [],
+      gate: need.gate ?? false,
+      limitSeconds,
+    },
+  ];
+}
+
+/**
+ * The provider prints the command and what it wrote when it fails, so the last line tells what is missing and what
+ * to do. `timeout` ends with 124 when the limit has passed.
+ */
+function hostCommand(name: string, purpose: string, body: StepBody, limitSeconds: number): string {
+  const started = `timeout -k 10 ${limitSeconds} ${body.start}`;
+  const advice =
+    `${name} failed (exit $code; 124 means longer than ${limitSeconds} s). The service runs; what is missing: ${purpose}. ` +
+    "The lines above say why; docs/first-run.md has the remedies. The next pulumi up tries again.";
+  const lines = [
+    `said=$(${started}) || { code=$?; echo "$said"; echo "${advice}" >&2; exit $code; }`,
+    'echo "$said"',
+  ];
+  if (body.whenChanged === undefined) return lines.join("\n");
+  return [...lines, `case "$said" in *unchanged) ;; *) ${body.whenChanged} ;; esac`].join("\n");
+}

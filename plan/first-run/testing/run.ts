@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { catalogue } from "../../../catalogue/catalogue.ts";
+import { resolve } from "../../../catalogue/text.ts";
+import { makePlan } from "../../make-plan.ts";
+import { exampleSettings } from "../../testing.ts";
+import type { FirstRunStep } from "../step.ts";
+
+/** What every secret of a test is; long enough to be found where it must not be. */
+export const testSecret = (name: string): string => `secret-of-${name.replaceAll(".", "-")}`;
+
+/** A step as the plan makes it for the hub of the example settings. */
+export function stepNamed(name: string): FirstRunStep {
+  const { hub } = makePlan(exampleSettings(), catalogue);
+  const step = hub.steps.find((candidate) => candidate.name === name);
+  if (step === undefined) throw new Error(`the plan has no step ${name}`);
+  return step;
+}
+
+export interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/**
+ * Runs a step's own script with its own values, as a container would, except for what `instead` replaces in its
+ * text: addresses, and how patient it is. `path` comes first on PATH, for the programs of the image.
+ */
+export function runScript(
+  step: FirstRunStep,
+  instead: Readonly<Record<string, string>>,
+  path?: string,
+): Promise<Ran> {
+  let input = resolve(step.input, (reference) =>
+    reference.ref === "secret" ? testSecret(reference.name) : "100.64.0.2",
+  );
+  const impatient = { '"tries": "30", "pause": "5"': '"tries": "3", "pause": "0.02"' };
+  for (const [from, to] of Object.entries({ ...instead, ...impatient })) input = input.replaceAll(from, to);
+  input = input.replace(/^tries='\d+'$/m, "tries='3'").replace(/^pause='\d+'$/m, "pause='0.02'");
+  const isNode = step.command.includes("--input-type=module -");
+  return run(isNode ? process.execPath : "sh", isNode ? ["--input-type=module", "-"] : ["-s"], input, path);
+}
+
+export function run(program: string, words: readonly string[], input: string, path?: string): Promise<Ran> {
+  const PATH = [...(path === undefined ? [] : [path]), process.env["PATH"]].join(":");
+  return new Promise((done, failed) => {
+    const child = spawn(program, words, { env: { ...process.env, PATH } });
+    const texts = { out: "", err: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      texts.out += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      texts.err += text;
+    });
+    child.on("error", failed);
+    child.on("close", (code) => done({ code, ...texts }));
+    child.stdin.on("error", () => {
+      // A script that ends early closes its input; its exit code tells.
+    });
+    child.stdin.end(input);
+  });
+}
