@@ -43,6 +43,7 @@ export function exampleSettings(changes: Partial<Settings> = {}): Settings {
       models: ["openrouter/free", "openai/gpt-oss-120b:free"],
       rotate: {},
     },
+    drift: { ignore: [] },
     server: {
       mode: "create",
       type: "cpx21",

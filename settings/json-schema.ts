@@ -27,7 +27,7 @@ function fileOf<T extends z.ZodType>(config: T) {
 }
 
 function hubConfig() {
-  const { site, edge, tailnet, network, services, server } = sections;
+  const { site, edge, tailnet, network, services, drift, server } = sections;
   const secrets = Object.fromEntries(
     providedSecrets.map(({ key, purpose }) => [`kitestacks:${key}`, encrypted.optional().describe(purpose)]),
   );
@@ -37,6 +37,7 @@ function hubConfig() {
     "kitestacks:tailnet": tailnet,
     "kitestacks:network": network.optional(),
     "kitestacks:services": services.optional(),
+    "kitestacks:drift": drift.optional(),
     "kitestacks:server": server,
     "kitestacks:host": hostOf("hub"),
     ...secrets,

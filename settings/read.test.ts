@@ -42,6 +42,7 @@ describe("good configurations", () => {
       models: ["openrouter/free", "openai/gpt-oss-120b:free"],
       rotate: {},
     });
+    expect(settings.drift).toEqual({ ignore: [] });
     expect(settings.server).toEqual({ mode: "none" });
     expect(settings.providedSecrets).not.toContain("hcloudToken");
     expect(settings.hosts).toEqual([
@@ -72,6 +73,9 @@ describe("good configurations", () => {
 
   it("reads what exists already: VPS, tunnel, tailnet policy", () => {
     const settings = readSettings({ files: goodFiles("adopted"), stack: "cloud" });
+    expect(settings.drift.ignore).toEqual([
+      { what: "device", name: "phone-*", reason: "phones of the family" },
+    ]);
     expect(settings.server).toMatchObject({ mode: "adopt", id: "52812345", type: "cax21", location: "fsn1" });
     expect(settings.edge.tunnel).toEqual({ mode: "adopt", id: "6ff42ae2-765d-4adf-8112-31c55c1551ef" });
     expect(settings.tailnet).toMatchObject({

@@ -43,8 +43,8 @@ export function loadStackFiles(directory: string): Record<string, string> {
 
 function assemble(stackFiles: readonly StackFile[]): Settings {
   const hub = stackFiles.find(({ role }) => role === "hub");
-  const { site, edge, tailnet, network, services, server } = hub?.sections ?? {};
-  if (!(hub && site && edge && tailnet && network && services && server))
+  const { site, edge, tailnet, network, services, drift, server } = hub?.sections ?? {};
+  if (!(hub && site && edge && tailnet && network && services && drift && server))
     throw new Error("settings without a problem must hold a whole hub");
   return {
     site: { ...site, weatherPlace: site.weatherPlace, activityHost: site.activityHost ?? hub.name },
@@ -52,6 +52,7 @@ function assemble(stackFiles: readonly StackFile[]): Settings {
     tailnet,
     network,
     services,
+    drift,
     server,
     providedSecrets: secretKeys.filter((key) => namespace + key in hub.config),
     hosts: [hub, ...stackFiles.filter((file) => file !== hub)].map(hostOf),

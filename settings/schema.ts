@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { drift } from "./schema/drift.ts";
 import { edge } from "./schema/edge.ts";
 import { fault } from "./schema/fault.ts";
 import { host } from "./schema/host.ts";
@@ -9,7 +10,7 @@ import { site } from "./schema/site.ts";
 import { tailnet } from "./schema/tailnet.ts";
 
 /** Settings of the whole system; they stand in the hub's stack file only. */
-export const commonSections = { site, edge, tailnet, network, services };
+export const commonSections = { site, edge, tailnet, network, services, drift };
 
 /** Every structured key of the namespace, without the `kitestacks:` before it. */
 export const sections = { ...commonSections, server, host };
@@ -22,7 +23,7 @@ export const sectionNames = Object.keys(sections) as SectionName[];
 export type Sections = { [Name in SectionName]?: z.output<(typeof sections)[Name]> };
 
 /** Sections that may be left out, because each of their keys has a default. */
-export const optionalSections: readonly SectionName[] = ["network", "services"];
+export const optionalSections: readonly SectionName[] = ["network", "services", "drift"];
 
 export const plainSecret = fault(
   "a secret in plain text",

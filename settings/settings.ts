@@ -10,6 +10,7 @@ export interface Settings {
   readonly tailnet: TailnetSettings;
   readonly network: NetworkSettings;
   readonly services: ServiceSettings;
+  readonly drift: DriftSettings;
   /** The hub's machine. */
   readonly server: ServerSettings;
   /** Keys of the secrets that the hub's file holds, e.g. `openrouterApiKey`; the values are never here. */
@@ -86,6 +87,32 @@ export interface ServiceSettings {
   /** Generated secrets to make anew: secret name → any label; another label is another value. */
   readonly rotate: Readonly<Record<string, string>>;
 }
+
+interface DriftSettings {
+  /** What nobody declared and may stay; `*` in a name stands for any characters. */
+  readonly ignore: readonly DriftIgnored[];
+}
+
+export interface DriftIgnored {
+  readonly what: DriftKind;
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Kinds of thing that can be there without having been declared. */
+export type DriftKind =
+  | "container"
+  | "network"
+  | "volume"
+  | "port"
+  | "record"
+  | "tunnel"
+  | "server"
+  | "firewall"
+  | "ssh-key"
+  | "address"
+  | "device"
+  | "join-key";
 
 export type ServerSettings =
   | { readonly mode: "none" }

@@ -117,6 +117,7 @@ function parseSections(file: string, config: Fields, role: Role | undefined) {
 function fillDefaults(parsed: Sections, config: Fields): void {
   if (!(`${namespace}network` in config)) parsed.network = sections.network.parse({});
   if (!(`${namespace}services` in config)) parsed.services = sections.services.parse({});
+  if (!(`${namespace}drift` in config)) parsed.drift = sections.drift.parse({});
 }
 
 /** Without those that stand there under a mistyped key, which is a problem of its own. */
