@@ -23,7 +23,7 @@ const SHARED: Record<string, PropertyRule> = {
 /** The machine that an SSH connection of the command provider reaches, or its error. */
 function machineFor(state: WorldState, connection: Properties): Machine {
   const host = text(connection["host"]);
-  const machine = sshTo(state, host);
+  const machine = sshTo(state, host, text(connection["user"]) || "root");
   if (!("problem" in machine)) return machine;
   const attempts = connection["dialErrorLimit"] ?? 10;
   throw new ProviderError(

@@ -11,6 +11,7 @@ function machineFrom(options: MachineOptions, deviceId: string, serverId: string
   return {
     name: options.name,
     docker: options.docker,
+    login: "keys",
     deviceId,
     serverId,
     addresses: [...(options.addresses ?? [])],

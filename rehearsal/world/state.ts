@@ -34,6 +34,8 @@ export interface Machine {
   name: string;
   /** The address at which its Docker answers ("ssh://root@100.64.0.1", "unix:///var/run/docker.sock"); "" for none. */
   docker: string;
+  /** Who gets in by SSH: holders of a key that was put there, those that the tailnet policy's ssh rules let in, nobody. */
+  login: "keys" | "tailscale" | "none";
   deviceId: string;
   /** Hetzner's id of the server that it is; "" for a machine of one's own. */
   serverId: string;

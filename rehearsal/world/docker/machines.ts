@@ -23,7 +23,7 @@ function sshFailure({ user, host }: SshAddress, stderr: string): ProviderError {
 
 function overSsh(state: WorldState, address: SshAddress): Machine {
   const { user, host } = address;
-  const machine = sshTo(state, host);
+  const machine = sshTo(state, host, user);
   if ("problem" in machine) throw sshFailure(address, machine.problem);
   const declared = parseSsh(machine.docker);
   if (declared !== undefined && declared.user !== user) {

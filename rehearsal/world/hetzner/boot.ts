@@ -2,56 +2,51 @@ import { recordLost } from "../docker/lost.ts";
 import type { Machine, Server } from "../state.ts";
 import { joinTailnet } from "../tailscale/join.ts";
 import type { Workings } from "../workings.ts";
-
-const UNIT_MIB: Record<string, number> = { K: 1 / 1024, M: 1, G: 1024, B: 1 / 1024 / 1024 };
-
-/** MiB of swap that a cloud-init text makes: cloud-init's `swap:` section, or fallocate, truncate or dd of a file. */
-export function swapIn(userData: string): number {
-  const patterns = [
-    /fallocate\s+-l\s*(\d+)\s*([KMG])?/i,
-    /truncate\s+-s\s*(\d+)\s*([KMG])?/i,
-    /swap:[\s\S]{0,120}?size:\s*"?(\d+)\s*([KMGB])?/i,
-  ];
-  for (const pattern of patterns) {
-    const match = pattern.exec(userData);
-    if (match) return Math.round(Number(match[1]) * (UNIT_MIB[(match[2] ?? "B").toUpperCase()] ?? 0));
-  }
-  const dd = /dd\s.*bs=(\d+)([KMG]).*count=(\d+)/i.exec(userData);
-  return dd ? Math.round(Number(dd[1]) * Number(dd[3]) * (UNIT_MIB[(dd[2] ?? "M").toUpperCase()] ?? 0)) : 0;
-}
+import { type FirstBoot, readUserData } from "./user-data.ts";
 
 /** A 4 GB type shows about 3,700 MiB to its system (services.md, hosts). */
-function usableMiB(memoryGB: number): number {
+export function usableMiB(memoryGB: number): number {
   return Math.round(memoryGB * 925);
 }
 
-function join(workings: Workings, urn: string, server: Server): { deviceId: string; note: string } {
-  const authKey = /tskey-auth-[A-Za-z0-9-]+/.exec(server.userData)?.[0];
-  if (!authKey)
-    return { deviceId: "", note: "not on the tailnet: no join key (tskey-auth-…) in its user data" };
-  const hostname = /--hostname[= ]['"]?([A-Za-z0-9-]+)/.exec(server.userData)?.[1] ?? server.name;
-  const nodeId = `n${workings.mint.pick(urn, "node", "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789", 11)}CNTRL`;
+const NODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789";
+
+function join(workings: Workings, urn: string, first: FirstBoot): { deviceId: string; note: string } {
+  const { authKey, hostname } = first;
+  if (first.problem !== "") return { deviceId: "", note: first.problem };
+  if (authKey === "") {
+    return {
+      deviceId: "",
+      note: "not on the tailnet: its user data runs no `tailscale up` with a join key (tskey-auth-…)",
+    };
+  }
+  const nodeId = `n${workings.mint.pick(urn, "node", NODE_ALPHABET, 11)}CNTRL`;
   const joined = joinTailnet(workings.state, { authKey, hostname, nodeId });
   if ("problem" in joined) return { deviceId: "", note: `not on the tailnet: ${joined.problem}` };
   const address = workings.state.tailscale.devices[joined.deviceId]?.address ?? "";
   return { deviceId: joined.deviceId, note: `joined the tailnet as ${hostname} at ${address}` };
 }
 
-/** First boot of a server: swap, Docker and the tailnet, each only as far as its cloud-init text asks for it. */
+function loginOf(server: Server, first: FirstBoot): Machine["login"] {
+  if (first.tailscaleSsh) return "tailscale";
+  return server.sshKeys.length > 0 || first.authorizesKeys ? "keys" : "none";
+}
+
+/** First boot of a server: swap, Docker and the tailnet, each only as far as its user data asks for it. */
 export function boot(workings: Workings, urn: string, server: Server): void {
   const type = workings.state.hetzner.serverTypes[server.serverType];
-  const { deviceId, note } = join(workings, urn, server);
-  const hasDocker = /\bdocker\b/i.test(server.userData);
+  const first = readUserData(server.userData, server.name);
+  const { deviceId, note } = join(workings, urn, first);
   const address = workings.state.tailscale.devices[deviceId]?.address;
-  const swapMiB = swapIn(server.userData);
-  const machine: Machine = {
+  workings.state.machines[server.name] = {
     name: server.name,
-    docker: hasDocker && address ? `ssh://root@${address}` : "",
+    docker: first.hasDocker && address ? `ssh://root@${address}` : "",
+    login: loginOf(server, first),
     deviceId,
     serverId: server.id,
     addresses: [server.ipv4],
     ramMiB: usableMiB(type?.memoryGB ?? 0),
-    swapMiB,
+    swapMiB: first.swapMiB,
     diskMiB: (type?.diskGB ?? 0) * 1024,
     away: false,
     diskFull: false,
@@ -62,11 +57,10 @@ export function boot(workings: Workings, urn: string, server: Server): void {
     images: {},
     files: {},
   };
-  workings.state.machines[server.name] = machine;
   server.boot.push(
     note,
-    hasDocker ? "installed Docker" : "no Docker: its user data does not install it",
-    swapMiB > 0 ? `made ${swapMiB} MiB of swap` : "no swap",
+    first.hasDocker ? "installed Docker" : "no Docker: its user data does not install it",
+    first.swapMiB > 0 ? `made ${first.swapMiB} MiB of swap` : "no swap",
   );
 }
 

@@ -5,6 +5,7 @@ import { CONTAINER, exporter, Hand, HCLOUD_TOKEN, type Kept, testWorld } from ".
 
 const SERVER = "hcloud:index/server:Server";
 const FIREWALL = "hcloud:index/firewall:Firewall";
+const ATTACHMENT = "hcloud:index/firewallAttachment:FirewallAttachment";
 const ADDRESS = "hcloud:index/primaryIp:PrimaryIp";
 const SSH_KEY = "hcloud:index/sshKey:SshKey";
 const KEY = "tailscale:index/tailnetKey:TailnetKey";
@@ -14,7 +15,7 @@ const POLICY = JSON.stringify({
 });
 
 function cloudInit(key: string): string {
-  return `#cloud-config\nswap: {filename: /swapfile, size: 6G}\nruncmd:\n- apt-get install -y docker.io\n- tailscale up --authkey=${key}\n`;
+  return `#cloud-config\nssh_authorized_keys: [ssh-ed25519 AAAA me]\nswap: {filename: /swapfile, size: 6G}\nruncmd:\n- apt-get install -y docker.io\n- tailscale up --authkey=${key}\n`;
 }
 
 const server = (change: Properties = {}): Properties => ({
@@ -90,18 +91,51 @@ describe("a server joins the tailnet", () => {
     const { it, join } = await withKey();
     await it.create(SERVER, "cloud", server());
     expect(boot(it)).toEqual([
-      "not on the tailnet: no join key (tskey-auth-…) in its user data",
+      "not on the tailnet: its user data runs no `tailscale up` with a join key (tskey-auth-…)",
       "no Docker: its user data does not install it",
       "no swap",
     ]);
     await it.create(
       SERVER,
       "bare",
-      server({ name: "bare", userData: `tailscale up --authkey=${String(join.state["key"])}` }),
+      server({
+        name: "bare",
+        userData: `#!/bin/sh\necho me >> ~/.ssh/authorized_keys\ntailscale up --authkey=${String(join.state["key"])}\n`,
+      }),
     );
     await expect(it.at("ssh://root@100.64.0.1").create(CONTAINER, "exporter", exporter())).rejects.toThrow(
       "docker: command not found",
     );
+  });
+});
+
+/** Who gets in: the holders of keys, or with `tailscale up --ssh` those that the policy's ssh rules let in. */
+describe("SSH to a server", () => {
+  async function reach(options: string, policy?: string) {
+    const { it, join } = await withKey();
+    const userData = `#!/bin/sh\napt-get install -y docker.io\ntailscale up --authkey=${String(join.state["key"])}${options}\n`;
+    await it.create(SERVER, "cloud", server({ userData }));
+    if (policy) it.world.faults.editPolicy(policy);
+    return it.at("ssh://root@100.64.0.1").create(CONTAINER, "exporter", exporter());
+  }
+  const rule = (action: string): string =>
+    JSON.stringify({
+      ...JSON.parse(POLICY),
+      ssh: [{ action, src: ["autogroup:admin"], dst: ["tag:host"], users: ["root"] }],
+    });
+
+  test("needs somebody's key on the machine", async () => {
+    await expect(reach("")).rejects.toThrow("nobody's SSH key was put on this machine");
+  });
+
+  test("needs an ssh rule of the policy where Tailscale's own server answers", async () => {
+    await expect(reach(" --ssh")).rejects.toThrow(
+      "tailnet policy does not permit you to SSH to this node as root",
+    );
+    await expect(reach(" --ssh", rule("check"))).rejects.toThrow(
+      "Tailscale SSH requires an additional check",
+    );
+    await expect(reach(" --ssh", rule("accept"))).resolves.toMatchObject({ name: "exporter" });
   });
 });
 
@@ -293,6 +327,29 @@ describe("a firewall", () => {
     await expect(it.delete(kept)).rejects.toThrow("is still in use by server cloud");
     it.world.faults.deleteFirewallRule("closed", 0);
     expect(await it.drift(kept)).toMatchObject({ diffs: ["rules[0]"], replaces: [] });
+  });
+
+  test("is put before a server that was adopted, and taken off it by hand is seen", async () => {
+    const existing = {
+      name: "cloud",
+      serverType: "cpx21",
+      location: "hil",
+      image: "debian-12",
+      ipv4: "5.78.1.2",
+    };
+    const it = new Hand(testWorld({ hetzner: { tokens: [HCLOUD_TOKEN], servers: [existing] } }));
+    const [id = ""] = Object.keys(it.world.state.hetzner.servers);
+    const firewall = await it.create(FIREWALL, "f", closed);
+    const wanted = { firewallId: Number(firewall.id), serverIds: [Number(id)] };
+    const kept = await it.create(ATTACHMENT, "a", wanted);
+    expect(it.world.state.hetzner.servers[id]?.firewallIds).toEqual([firewall.id]);
+    expect(await it.drift(kept)).toMatchObject({ changes: "none" });
+    await it.delete(kept);
+    expect(it.world.state.hetzner.servers[id]?.firewallIds).toEqual([]);
+    expect(await it.drift(kept)).toBe("gone");
+    await expect(it.create(ATTACHMENT, "a", { ...wanted, serverIds: [4711] })).rejects.toThrow(
+      "server with ID '4711' not found",
+    );
   });
 
   test("decides whether the public address answers to SSH", async () => {

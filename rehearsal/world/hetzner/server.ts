@@ -4,7 +4,7 @@ import type { ResourceKind } from "../kit/cloud.ts";
 import { flag, list, sameMap, text, textMap, texts } from "../kit/values.ts";
 import type { Server } from "../state.ts";
 import type { Workings } from "../workings.ts";
-import { boot, shutDown } from "./boot.ts";
+import { boot, shutDown, usableMiB } from "./boot.ts";
 import { checkOrder, checkProtection, primaryIpOf } from "./order.ts";
 
 /** The provider keeps only this of the user data in the state (base64 of its SHA-1). */
@@ -16,6 +16,8 @@ const sameUserData = (stored: Value | undefined, wanted: Value | undefined): boo
   wanted === undefined || typeof wanted === "string"
     ? text(stored) === text(wanted) || text(stored) === userDataHash(text(wanted))
     : false;
+
+const MAX_USER_DATA = 32_768;
 
 function outputsOf(workings: Workings, server: Server): Properties {
   const { machines, hetzner } = workings.state;
@@ -100,6 +102,11 @@ export function serverKind(workings: Workings): ResourceKind {
     create({ urn, name, inputs }) {
       checkOrder(workings, inputs);
       checkProtection(inputs);
+      if (text(inputs["userData"]).length > MAX_USER_DATA) {
+        throw new ProviderError(
+          `invalid input in field 'user_data' (invalid_input): longer than ${MAX_USER_DATA} characters`,
+        );
+      }
       const wanted = text(inputs["name"]) || name;
       if (Object.values(servers).some((server) => server.name === wanted)) {
         throw new ProviderError(`server name is already used (uniqueness_error): ${wanted}`);
@@ -145,7 +152,7 @@ export function serverKind(workings: Workings): ResourceKind {
       const machine = Object.values(state.machines).find((entry) => entry.serverId === id);
       const type = state.hetzner.serverTypes[server.serverType];
       // A change of type switches the server off and on again with the new size.
-      if (machine && type) machine.ramMiB = Math.round(type.memoryGB * 925);
+      if (machine && type) machine.ramMiB = usableMiB(type.memoryGB);
       return { outputs: { ...outputsOf(workings, server), userData: olds["userData"] ?? "" } };
     },
     delete({ id }) {

@@ -20,6 +20,8 @@ export interface Device {
   tags: string[];
   online: boolean;
   keyExpiryDisabled: boolean;
+  /** When its node key expires; left out: not within any time that a rehearsal looks at. */
+  keyExpires?: string;
   createdAt: string;
   /** The join key that it came with; "" for a device that a person added. */
   joinedWith: string;

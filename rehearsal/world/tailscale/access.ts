@@ -73,7 +73,7 @@ export function allows(
 }
 
 /** What happens when `from` opens Tailscale SSH as `user` on `to`: a rule that asks for a check wins over one that does not. */
-function sshDecision(
+export function sshDecision(
   policy: Policy,
   operator: string,
   from: Party,

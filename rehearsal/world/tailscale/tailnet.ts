@@ -1,5 +1,5 @@
 import type { Device, Machine, TailscaleState, WorldState } from "../state.ts";
-import { allows, type Party, partyOf } from "./access.ts";
+import { allows, type Party, partyOf, sshDecision } from "./access.ts";
 import { parsePolicy } from "./policy.ts";
 import type { Policy } from "./policy-parts.ts";
 
@@ -71,22 +71,46 @@ function publicSsh(state: WorldState, address: string): Machine | undefined {
   );
 }
 
-/**
- * The machine on which the person who runs the program (the tailnet's owner, on a device of their own) gets an SSH
- * connection to `address`: over the tailnet if the policy lets them, or to a public address that a firewall opens.
- */
-export function sshTo(state: WorldState, address: string): Machine | { problem: string } {
-  const timeout = { problem: `ssh: connect to host ${address} port ${SSH_PORT}: Connection timed out` };
-  const open = publicSsh(state, address);
-  if (open) return open;
-  const machine = machineAt(state, address);
-  const device = deviceAt(state.tailscale, address);
-  if (!machine || !device) return timeout;
+/** Why the SSH server of a machine does not let a user in, or undefined. */
+function loginProblem(
+  state: WorldState,
+  machine: Machine,
+  device: Device | undefined,
+  user: string,
+): string | undefined {
+  if (machine.login === "keys") return undefined;
+  if (machine.login === "none" || !device)
+    return "Permission denied (publickey): nobody's SSH key was put on this machine";
   const { operator } = state.tailscale;
   const person: Party = { user: operator, tags: [], address: "" };
-  if (allows(policyInForce(state.tailscale), operator, person, partyOf(device), "tcp", SSH_PORT))
-    return machine;
-  return { problem: `${timeout.problem} (the tailnet policy does not let its owner reach this port)` };
+  switch (sshDecision(policyInForce(state.tailscale), operator, person, partyOf(device), user)) {
+    case "accept":
+      return undefined;
+    case "check":
+      return "Tailscale SSH requires an additional check, which a program cannot answer: the rule's action must be accept";
+    default:
+      return `tailnet policy does not permit you to SSH to this node as ${user}`;
+  }
+}
+
+/**
+ * The machine on which the person who runs the program (the tailnet's owner, on a device of their own) gets an SSH
+ * session as `user`: over the tailnet if the policy lets them, or at a public address that a firewall opens.
+ */
+export function sshTo(state: WorldState, address: string, user: string): Machine | { problem: string } {
+  const timeout = `ssh: connect to host ${address} port ${SSH_PORT}: Connection timed out`;
+  const open = publicSsh(state, address);
+  const machine = open ?? machineAt(state, address);
+  const device = deviceAt(state.tailscale, address);
+  if (!machine) return { problem: timeout };
+  const { operator } = state.tailscale;
+  const person: Party = { user: operator, tags: [], address: "" };
+  const policy = policyInForce(state.tailscale);
+  if (device && !allows(policy, operator, person, partyOf(device), "tcp", SSH_PORT)) {
+    return { problem: `${timeout} (the tailnet policy does not let its owner reach this port)` };
+  }
+  const problem = loginProblem(state, machine, device, user);
+  return problem === undefined ? machine : { problem: `${user}@${address}: ${problem}` };
 }
 
 /** The lowest free address of the tailnet, beginning with 100.64.0.1. */
