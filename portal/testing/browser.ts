@@ -1,6 +1,6 @@
-import sparticuz from "@sparticuz/chromium";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import { findChromium } from "./chromium.ts";
 
 /** Keeps the browser from calling home; what the page itself asks for is judged by `openPage`. */
 const FLAGS = [
@@ -12,16 +12,16 @@ const FLAGS = [
   "--no-pings",
 ];
 
-/**
- * A real Chromium out of the npm registry. It needs two system libraries: `apt-get install libnss3 libexpat1`.
- */
+/** A real Chromium; nothing of it has to be installed on the machine. */
 export async function openBrowser(extraFlags: readonly string[] = []): Promise<Browser> {
+  const { executablePath, libraries } = await findChromium();
   // Chromium refuses to sandbox itself for root, as in most containers.
   const root = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return chromium.launch({
-    executablePath: await sparticuz.executablePath(),
+    executablePath,
     args: [...FLAGS, ...root, ...extraFlags],
     headless: true,
+    env: libraries === undefined ? { ...process.env } : { ...process.env, LD_LIBRARY_PATH: libraries },
   });
 }
 
