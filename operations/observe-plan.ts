@@ -1,14 +1,20 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Sso } from "../catalogue/service.ts";
 import { isSecret, type Reference, resolve, type Text } from "../catalogue/text.ts";
+import type { FirstRunStep } from "../plan/first-run/step.ts";
 import { publicHostnames } from "../plan/ingress.ts";
 import type { ContainerPlan, HostPlan, Plan } from "../plan/plan.ts";
 import type {
   Observed,
   ObservedContainer,
+  ObservedEdge,
   ObservedHost,
   ObservedSettings,
   ObservedTunnel,
 } from "../promises/observed.ts";
+import type { Settings } from "../settings/settings.ts";
+import type { ScriptInput } from "./sign-on/applications.ts";
+import { observeOidcClients } from "./sign-on/observe-clients.ts";
 
 /** Where a container's processes would listen: from facts about images, never from the service that is checked. */
 export type Listens = (container: ContainerPlan, host: HostPlan) => ObservedContainer["listens"];
@@ -22,24 +28,38 @@ const tunnelId = "planned-tunnel";
  */
 export function observePlan(plan: Plan, catalogue: Catalogue, listens: Listens): Observed {
   const show = (value: Text) => resolve(value, (reference) => shownValue(reference, plan));
+  const hosts = plan.hosts.map((host) => observeHost(host, show, listens));
+  const edge = observeEdge(plan);
+  const inputs = new Map(
+    plan.hosts.map(({ name, steps }) => [name, steps.map((step) => inputOf(step, show))]),
+  );
   return {
-    hosts: plan.hosts.map((host) => observeHost(host, show, listens)),
-    edge: {
-      domain: plan.edge.domain,
-      records: plan.edge.names.map((name) => ({
-        name,
-        type: "CNAME",
-        content: `${tunnelId}.cfargotunnel.com`,
-        proxied: true,
-      })),
-      tunnels: [observeTunnel(plan)],
-    },
+    hosts,
+    edge,
     tailnet: { policy: plan.tailnet.policy, devices: devices(plan, show) },
     firewalls: [],
     settings: observeSettings(plan, catalogue),
     states: [],
     secrets: Object.fromEntries(secretNames(plan).map((name) => [name, shownSecret(name)])),
     history: [],
+    oidcClients: observeOidcClients(hosts, edge, (host) => inputs.get(host) ?? []),
+  };
+}
+
+function inputOf({ service, input }: FirstRunStep, show: (value: Text) => string): ScriptInput {
+  return { container: service, text: show(input) };
+}
+
+function observeEdge(plan: Plan): ObservedEdge {
+  return {
+    domain: plan.edge.domain,
+    records: plan.edge.names.map((name) => ({
+      name,
+      type: "CNAME",
+      content: `${tunnelId}.cfargotunnel.com`,
+      proxied: true,
+    })),
+    tunnels: [observeTunnel(plan)],
   };
 }
 
@@ -59,7 +79,14 @@ export function observeSettings({ settings }: Plan, catalogue: Catalogue): Obser
       public: service.public !== undefined,
     })),
     acceptSplitData: settings.services.acceptSplitData,
+    signOnServices: catalogue
+      .filter(({ public: face, sso }) => face !== undefined && usesOidc(sso, settings))
+      .map(({ name }) => name),
   };
+}
+
+function usesOidc({ kind }: Sso, { services }: Settings): boolean {
+  return kind === "oidc" || (kind === "ldap" && services.openprojectLogin === "oidc");
 }
 
 function observeHost(host: HostPlan, show: (value: Text) => string, listens: Listens): ObservedHost {

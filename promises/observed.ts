@@ -122,6 +122,8 @@ export interface ObservedSettings {
     readonly public: boolean;
   }[];
   readonly acceptSplitData: readonly string[];
+  /** Public services that are declared to sign on with OpenID Connect; left out where nobody declared any. */
+  readonly signOnServices?: readonly string[];
 }
 
 export interface ObservedRun {

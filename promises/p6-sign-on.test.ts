@@ -1,88 +1,128 @@
 import { describe, expect, it } from "vitest";
-import type { Observed, ObservedOidcClient } from "./observed.ts";
+import type { ObservedOidcClient } from "./observed.ts";
 import { signOn } from "./p6-sign-on.ts";
 import { goodObserved } from "./testing.ts";
+import {
+  type Change,
+  changed,
+  expectBroken,
+  expectNotChecked,
+  hostIn,
+  type MutableObserved,
+} from "./testing-changes.ts";
 
-const client = (host: string, side: ObservedOidcClient["side"]): ObservedOidcClient => ({
-  service: "grafana",
-  host,
-  side,
-  clientId: "grafana",
-  clientSecret: "client-secret-0123456789",
-  redirectUris: ["https://grafana.example.com/login/generic_oauth"],
-});
-const [hub, provider, member] = [
-  client("vps", "application"),
-  client("vps", "provider"),
-  client("home", "application"),
-];
-const withClients = (...oidcClients: readonly ObservedOidcClient[]): Observed => ({
-  ...goodObserved(),
-  oidcClients,
-});
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Changes one side on one host, or the error of a wrong name. */
+const at =
+  (host: string, side: ObservedOidcClient["side"], difference: Partial<ObservedOidcClient>): Change =>
+  ({ oidcClients = [] }) => {
+    const client = oidcClients.find((one) => one.host === host && one.side === side);
+    if (client === undefined) throw new Error(`the good example has no ${side} on ${host}`);
+    Object.assign(client, difference);
+  };
+
+const without =
+  (matches: (client: Mutable<ObservedOidcClient>) => boolean): Change =>
+  (observed: MutableObserved) => {
+    observed.oidcClients = (observed.oidcClients ?? []).filter((client) => !matches(client));
+  };
 
 describe("P6", () => {
-  it("is proved where all hosts use the client that Authentik knows", () => {
-    expect(signOn(withClients(hub, provider, member))).toMatchObject({
+  it("is proved where all hosts use the client that every Authentik registers", () => {
+    expect(signOn(goodObserved())).toMatchObject({
       verdict: "proved",
-      evidence: ["1 service × 2 hosts: same client id, secret and redirect URI, registered in Authentik"],
+      evidence: [
+        "1 service × 2 hosts: same client id, secret and redirect URI, registered in Authentik",
+        "services: grafana",
+      ],
     });
   });
 
   it("allows further redirect URIs in Authentik", () => {
-    const more = {
-      ...provider,
-      redirectUris: [...provider.redirectUris, "https://grafana.example.com/logout"],
-    };
-    expect(signOn(withClients(hub, more, member)).verdict).toBe("proved");
+    const more = ["https://grafana.example.com/login/generic_oauth", "https://grafana.example.com/logout"];
+    expect(signOn(changed(at("vps", "provider", { redirectUris: more }))).verdict).toBe("proved");
   });
 
-  it.each<[string, readonly ObservedOidcClient[], string]>([
+  it.each<[string, Change, string]>([
     [
       "another id",
-      [hub, provider, { ...member, clientId: "other" }],
+      at("home", "application", { clientId: "other" }),
       "grafana: the OIDC client set on home has the id other, expected grafana as set on vps",
     ],
     [
       "another secret in an application",
-      [hub, provider, { ...member, clientSecret: "other-secret" }],
+      at("home", "application", { clientSecret: "other-secret" }),
       "grafana: the OIDC client set on home has another secret than the one set on vps",
     ],
     [
       "another secret in Authentik",
-      [hub, { ...provider, clientSecret: "other-secret" }, member],
+      at("vps", "provider", { clientSecret: "other-secret" }),
       "grafana: the OIDC client registered on vps has another secret than the one set on vps",
     ],
     [
       "another redirect URI",
-      [hub, provider, { ...member, redirectUris: ["https://home.example.com/"] }],
+      at("home", "application", { redirectUris: ["https://home.example.com/"] }),
       "grafana: the OIDC client set on home has the redirect URIs https://home.example.com/, expected https://grafana.example.com/login/generic_oauth",
     ],
     [
-      "a redirect URI that Authentik does not know",
-      [hub, { ...provider, redirectUris: [] }, member],
-      "grafana: the OIDC client registered on vps has the redirect URIs none, expected https://grafana.example.com/login/generic_oauth",
+      "a redirect URI that one Authentik does not know",
+      at("home", "provider", { redirectUris: [] }),
+      "grafana: the OIDC client registered on home has the redirect URIs none, expected https://grafana.example.com/login/generic_oauth",
     ],
-    ["a host without client", [hub, provider], "grafana has no OIDC client set on home"],
-    ["a client that no application uses", [provider], "grafana has no OIDC client set on vps"],
-    ["an unregistered client", [hub, member], "grafana has no OIDC client registered in Authentik"],
-  ])("is broken by %s", (_, clients, evidence) => {
-    const verdict = signOn(withClients(...clients));
-    expect(verdict).toMatchObject({ verdict: "broken", evidence: expect.arrayContaining([evidence]) });
-    expect(JSON.stringify(verdict)).not.toContain("other-secret");
+    [
+      "an application without any redirect URI",
+      at("vps", "application", { redirectUris: [] }),
+      "grafana: the OIDC client set on vps has the redirect URIs none, expected one",
+    ],
+    [
+      "a host without client",
+      without(({ host, side }) => host === "home" && side === "application"),
+      "grafana has no OIDC client set on home",
+    ],
+    [
+      "a host whose Authentik registers none",
+      without(({ host, side }) => host === "home" && side === "provider"),
+      "grafana has no OIDC client registered by home's Authentik",
+    ],
+    [
+      "a client that no application uses",
+      without(({ side }) => side === "application"),
+      "grafana has no OIDC client set on vps",
+    ],
+    ["a declared service without any client", without(() => true), "grafana has no OIDC client set on vps"],
+    [
+      "a client of a service that nobody declared",
+      ({ oidcClients = [] }) => {
+        const [client] = oidcClients;
+        if (client !== undefined) oidcClients.push({ ...client, service: "kavita" });
+      },
+      "kavita has no OIDC client set on vps",
+    ],
+  ])("is broken by %s", (_, change, evidence) => {
+    expectBroken(change, "P6", evidence);
+    expect(JSON.stringify(signOn(changed(change)))).not.toContain("other-secret");
   });
 
-  it("is not checked while no client is known, or a host does not answer", () => {
-    const reason =
-      "blueprints and application settings are not deployed yet, so there is no client to compare";
-    expect(signOn(goodObserved())).toMatchObject({ verdict: "not checked", evidence: [reason] });
-    expect(signOn(withClients())).toMatchObject({ verdict: "not checked", evidence: [reason] });
-    const observed = withClients(hub, provider);
-    const hosts = observed.hosts.map((host) => ({ ...host, reachable: host.name === "vps" }));
-    expect(signOn({ ...observed, hosts })).toMatchObject({
-      verdict: "not checked",
-      evidence: ["grafana has no OIDC client set on home"],
-    });
-    expect(signOn({ ...withClients(hub, provider), hosts: [] }).verdict).toBe("not checked");
+  it("is not checked while no sign-on is declared and no client known", () => {
+    expectNotChecked(
+      (observed) => {
+        delete observed.oidcClients;
+        delete observed.settings.signOnServices;
+      },
+      "P6",
+      "blueprints and application settings are not deployed yet, so there is no client to compare",
+    );
+  });
+
+  it("is not checked while a host does not answer, whatever the others have", () => {
+    expectNotChecked(
+      (observed) => {
+        hostIn(observed, "home").reachable = false;
+        without(({ host }) => host === "home")(observed);
+      },
+      "P6",
+      "home: its Docker does not answer, so its containers are unknown",
+    );
   });
 });

@@ -1,32 +1,52 @@
-import { conclude, count, noFindings } from "./findings.ts";
+import { conclude, count, type Findings, hostsThatAnswer, noFindings } from "./findings.ts";
 import type { Observed, ObservedOidcClient, Verdict } from "./observed.ts";
 
-/** P6: the host that takes the callback must hold the same client as the host that sent the person away. */
-export function signOn({ oidcClients, hosts }: Observed): Verdict {
+/**
+ * P6: the host that takes the callback must hold the same client as the host that sent the person away, and every
+ * host's Authentik must register it, because any of them may write what all of them read.
+ */
+export function signOn(observed: Observed): Verdict {
   const findings = noFindings();
-  if (oidcClients === undefined || oidcClients.length === 0) {
+  const { oidcClients = [], settings } = observed;
+  const services = new Set([
+    ...(settings.signOnServices ?? []),
+    ...oidcClients.map(({ service }) => service),
+  ]);
+  if (services.size === 0) {
     findings.unknown.push(
       "blueprints and application settings are not deployed yet, so there is no client to compare",
     );
     return conclude("P6", findings, []);
   }
-  if (hosts.length === 0) findings.unknown.push("no host was looked at");
-  const services = Map.groupBy(oidcClients, ({ service }) => service);
-  for (const [service, clients] of services) {
-    const applications = clients.filter(({ side }) => side === "application");
-    const providers = clients.filter(({ side }) => side === "provider");
-    for (const { name, reachable } of hosts)
-      if (!applications.some(({ host }) => host === name))
-        (reachable ? findings.broken : findings.unknown).push(`${service} has no OIDC client set on ${name}`);
-    if (providers.length === 0) findings.broken.push(`${service} has no OIDC client registered in Authentik`);
-
-    const [first] = applications;
-    if (first === undefined) continue;
-    for (const client of clients) findings.broken.push(...differences(client, first));
-  }
+  const hosts = hostsThatAnswer(observed, findings).map(({ name }) => name);
+  for (const service of services)
+    checkService(
+      service,
+      oidcClients.filter((client) => client.service === service),
+      hosts,
+      findings,
+    );
   return conclude("P6", findings, [
     `${count(services.size, "service")} × ${count(hosts.length, "host")}: same client id, secret and redirect URI, registered in Authentik`,
+    `services: ${[...services].sort().join(", ")}`,
   ]);
+}
+
+function checkService(
+  service: string,
+  clients: readonly ObservedOidcClient[],
+  hosts: readonly string[],
+  { broken }: Findings,
+): void {
+  const on = (host: string, side: ObservedOidcClient["side"]) =>
+    clients.some((client) => client.host === host && client.side === side);
+  for (const host of hosts) {
+    if (!on(host, "application")) broken.push(`${service} has no OIDC client set on ${host}`);
+    if (!on(host, "provider")) broken.push(`${service} has no OIDC client registered by ${host}'s Authentik`);
+  }
+  const first = clients.find(({ side }) => side === "application");
+  if (first === undefined) return;
+  for (const client of clients) broken.push(...differences(client, first));
 }
 
 /** Never shows the secret. Authentik may know further redirect URIs, as the one after a logout. */

@@ -8,6 +8,7 @@ export const secrets = {
   "edge.tunnelToken": tunnelToken,
   "authentik.secretKey": secretKey,
   "postgres.password": password,
+  "grafana.oidc": "client-secret-0123456789",
 };
 
 /** One host of the good example. */

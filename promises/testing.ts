@@ -1,4 +1,4 @@
-import type { Observed } from "./observed.ts";
+import type { Observed, ObservedOidcClient } from "./observed.ts";
 import { hostNamed, secrets } from "./testing-hosts.ts";
 
 /** Two hosts on which every promise holds: `vps` is the hub with a public address, `home` the member. */
@@ -66,6 +66,7 @@ export function goodObserved(): Observed {
         placed("prometheus", "per-host"),
       ],
       acceptSplitData: ["grafana"],
+      signOnServices: ["grafana"],
     },
     states: [
       { stack: "vps", text: '{"resources":[{"ciphertext":"v1:c2VhbGVk"}]}' },
@@ -82,6 +83,20 @@ export function goodObserved(): Observed {
         volumesDeleted: [],
       })),
     ),
+    oidcClients: ["vps", "home"].flatMap((host) =>
+      (["provider", "application"] as const).map((side) => oidcClient(host, side)),
+    ),
+  };
+}
+
+function oidcClient(host: string, side: ObservedOidcClient["side"]): ObservedOidcClient {
+  return {
+    service: "grafana",
+    host,
+    side,
+    clientId: "grafana",
+    clientSecret: secrets["grafana.oidc"],
+    redirectUris: ["https://grafana.example.com/login/generic_oauth"],
   };
 }
 

@@ -1,14 +1,17 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { observeSettings } from "../operations/observe-plan.ts";
+import { observeOidcClients } from "../operations/sign-on/observe-clients.ts";
 import type { Plan } from "../plan/plan.ts";
 import type {
   Observed,
   ObservedContainer,
+  ObservedEdge,
   ObservedHost,
   ObservedRun,
   ObservedTunnel,
 } from "../promises/observed.ts";
 import type { StoredResource } from "./engine/state.ts";
+import { scriptInputs } from "./script-inputs.ts";
 import type { Container, Machine } from "./world/state.ts";
 import type { World } from "./world/world.ts";
 
@@ -30,24 +33,32 @@ export interface Seen {
 /** What the world looks like now, with nothing taken from the plan but what a person set and what is typical. */
 export function observeWorld(seen: Seen): Observed {
   const { world, plan, catalogue } = seen;
+  const hosts = plan.hosts.map(({ name, isHub }) => observeHost(seen, name, isHub));
+  const edge = observeEdge(world, plan.edge.domain);
   return {
-    hosts: plan.hosts.map(({ name, isHub }) => observeHost(seen, name, isHub)),
-    edge: {
-      domain: plan.edge.domain,
-      records: Object.values(world.state.cloudflare.records).map(({ name, type, content, proxied }) => ({
-        name,
-        type,
-        content,
-        proxied,
-      })),
-      tunnels: Object.keys(world.state.cloudflare.tunnels).map((id) => observeTunnel(world, id)),
-    },
+    hosts,
+    edge,
     tailnet: observeTailnet(world, plan),
     firewalls: observeFirewalls(world, plan),
     settings: observeSettings(plan, catalogue),
     states: seen.stacks.map(({ name, state }) => ({ stack: name, text: state })),
     secrets: seen.secrets,
     history: seen.history,
+    oidcClients: observeOidcClients(hosts, edge, (host) => scriptInputs(world.state, host)),
+  };
+}
+
+function observeEdge(world: World, domain: string): ObservedEdge {
+  const { records, tunnels } = world.state.cloudflare;
+  return {
+    domain,
+    records: Object.values(records).map(({ name, type, content, proxied }) => ({
+      name,
+      type,
+      content,
+      proxied,
+    })),
+    tunnels: Object.keys(tunnels).map((id) => observeTunnel(world, id)),
   };
 }
 

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import type { ObservedContainer } from "../../promises/observed.ts";
+
+/** What an application is set to use at Authentik. */
+export interface ClientSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUri: string;
+}
+
+/** What was given to a script inside a container, by its standard input. */
+export interface ScriptInput {
+  /** Name of the container. */
+  readonly container: string;
+  readonly text: string;
+}
+
+/** Undefined: it is not set to sign on with OpenID Connect. */
+type Reader = (
+  container: ObservedContainer,
+  url: string,
+  inputs: readonly ScriptInput[],
+) => ClientSettings | undefined;
+
+/**
+ * What each program makes of its settings: where it reads them, and which redirect URI it sends. Facts about the
+ * programs, so that a wrong redirect path in the catalogue does not prove itself.
+ */
+const readers: Readonly<Record<string, Reader>> = {
+  grafana: ({ environment: env }) =>
+    client(
+      env["GF_AUTH_GENERIC_OAUTH_CLIENT_ID"],
+      env["GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"],
+      `${withoutSlash(env["GF_SERVER_ROOT_URL"])}/login/generic_oauth`,
+    ),
+  "kite-openwebui": ({ environment: env }) =>
+    client(
+      env["OAUTH_CLIENT_ID"],
+      env["OAUTH_CLIENT_SECRET"],
+      env["OPENID_REDIRECT_URI"] ?? `${withoutSlash(env["WEBUI_URL"])}/oauth/oidc/callback`,
+    ),
+  karakeep: ({ environment: env }) =>
+    client(
+      env["OAUTH_CLIENT_ID"],
+      env["OAUTH_CLIENT_SECRET"],
+      `${withoutSlash(env["NEXTAUTH_URL"])}/api/auth/callback/custom`,
+    ),
+  // It has no name of its own: it answers at the one it is called by, and always says https.
+  kavita: ({ files }, url) => {
+    const file = files.find(({ path }) => path === "/kavita/config/appsettings.json");
+    const { data } = appSettings.safeParse(json(file?.content));
+    return client(
+      data?.OpenIdConnectSettings.ClientId,
+      data?.OpenIdConnectSettings.Secret,
+      `${url}/signin-oidc`,
+    );
+  },
+  // In its database, where its command line put it.
+  forgejo: ({ environment: env }, _, inputs) => {
+    const given = inputs.findLast(({ text }) => /\bforgejo admin auth\b/.test(text));
+    if (given === undefined) return undefined;
+    const values = assignments(given.text);
+    const root = withoutSlash(env["FORGEJO__server__ROOT_URL"]);
+    return client(values["client"], values["secret"], `${root}/user/oauth2/${values["name"] ?? ""}/callback`);
+  },
+  openproject: ({ environment: env }) => {
+    const setting = (name: string) => env[`OPENPROJECT_OPENID__CONNECT_AUTHENTIK_${name}`];
+    const scheme = env["OPENPROJECT_HTTPS"] === "true" ? "https" : "http";
+    const host = env["OPENPROJECT_HOST__NAME"] ?? "";
+    return client(setting("IDENTIFIER"), setting("SECRET"), `${scheme}://${host}/auth/authentik/callback`);
+  },
+};
+
+const appSettings = z.object({
+  OpenIdConnectSettings: z.object({ ClientId: z.string(), Secret: z.string() }),
+});
+
+/**
+ * What the program in a container would use to sign on.
+ * @param url at which people open it
+ * @param inputs what scripts inside this host's containers were given, oldest first
+ */
+export function clientSettings(
+  container: ObservedContainer,
+  url: string,
+  inputs: readonly ScriptInput[],
+): ClientSettings | undefined {
+  return readers[container.name]?.(
+    container,
+    url,
+    inputs.filter((input) => input.container === container.name),
+  );
+}
+
+function client(id: string | undefined, secret: string | undefined, redirectUri: string) {
+  if (id === undefined || id === "" || secret === undefined) return undefined;
+  return { clientId: id, clientSecret: secret, redirectUri };
+}
+
+const withoutSlash = (url = "") => url.replace(/\/$/, "");
+
+/** A file that is no JSON holds no settings. */
+function json(text = "{}"): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** The lines `name='value'` in front of a shell script. */
+function assignments(script: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...script.matchAll(/^([a-z]+)='([^']*)'$/gm)].map(([, name = "", value = ""]) => [name, value]),
+  );
+}

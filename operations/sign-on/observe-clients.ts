@@ -1,0 +1,88 @@
+import type {
+  ObservedContainer,
+  ObservedEdge,
+  ObservedHost,
+  ObservedOidcClient,
+} from "../../promises/observed.ts";
+import { clientSettings, type ScriptInput } from "./applications.ts";
+import { type BlueprintFile, inEnvironment, readBlueprint } from "./read-blueprint.ts";
+
+/**
+ * Both sides of every public sign-on, as each host has them: the providers in the blueprint files on Authentik's
+ * worker, and what the applications are set to use.
+ * @param inputsOf what scripts inside a host's containers were given, oldest first
+ */
+export function observeOidcClients(
+  hosts: readonly ObservedHost[],
+  edge: ObservedEdge,
+  inputsOf: (host: string) => readonly ScriptInput[],
+): readonly ObservedOidcClient[] {
+  const urls = publicUrls(edge);
+  return hosts.flatMap((host) => [
+    ...host.containers
+      .flatMap(registered)
+      .flatMap(({ name, ...client }): ObservedOidcClient[] =>
+        urls.has(name) ? [{ ...client, service: name, host: host.name, side: "provider" }] : [],
+      ),
+    ...host.containers.flatMap((container) => {
+      const url = urls.get(container.name);
+      const settings = url === undefined ? undefined : clientSettings(container, url, inputsOf(host.name));
+      if (settings === undefined) return [];
+      const { redirectUri, ...client } = settings;
+      return [
+        {
+          ...client,
+          service: container.name,
+          host: host.name,
+          side: "application" as const,
+          redirectUris: [redirectUri],
+        },
+      ];
+    }),
+  ]);
+}
+
+/** By the container that the tunnel leads to; of several names the first. */
+function publicUrls({ tunnels }: ObservedEdge): ReadonlyMap<string, string> {
+  const rules = tunnels.filter(({ deleted }) => !deleted).flatMap(({ ingress }) => ingress);
+  return new Map(
+    rules
+      .flatMap(({ hostname, service }): [string, string][] =>
+        hostname === undefined || !URL.canParse(service)
+          ? []
+          : [[new URL(service).hostname, `https://${hostname}`]],
+      )
+      .toReversed(),
+  );
+}
+
+/** The OpenID Connect providers of the blueprints in a container, with secrets out of its environment. */
+function registered({ files, environment }: ObservedContainer) {
+  return files
+    .filter(({ path }) => /^\/blueprints\/custom\/[^/]+\.yaml$/.test(path))
+    .flatMap(({ content }) => entriesOf(content))
+    .filter(({ model }) => model === "authentik_providers_oauth2.oauth2provider")
+    .map(({ identifiers, attrs }) => ({
+      name: String(identifiers["name"]),
+      clientId: String(attrs["client_id"]),
+      clientSecret: inEnvironment(attrs["client_secret"], environment) ?? "",
+      redirectUris: redirectUris(attrs),
+    }));
+}
+
+/** A file that Authentik could not load registers nothing. */
+function entriesOf(content: string): BlueprintFile["entries"] {
+  try {
+    return readBlueprint(content).entries;
+  } catch {
+    return [];
+  }
+}
+
+/** Only those that Authentik compares letter by letter, as addresses for logins. */
+function redirectUris(attrs: BlueprintFile["entries"][number]["attrs"]): readonly string[] {
+  const given = Array.isArray(attrs["redirect_uris"]) ? attrs["redirect_uris"] : [];
+  return given
+    .filter((it) => it["matching_mode"] === "strict" && it["redirect_uri_type"] === "authorization")
+    .map((it) => String(it["url"]));
+}
