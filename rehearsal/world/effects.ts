@@ -1,4 +1,5 @@
 import { isPostgres } from "./docker/postgres.ts";
+import { dockerRefusal, expanded } from "./docker-cli.ts";
 import type { Machine, WorldState } from "./state.ts";
 import { machineAt } from "./tailscale/tailnet.ts";
 import type { CommandEffect } from "./workings.ts";
@@ -17,13 +18,11 @@ export function machineOf(state: WorldState, host: string): Machine | undefined 
 /** `ALTER ROLE name … PASSWORD '…'` in the command or its input changes what the server's volume remembers. */
 const alterRole: CommandEffect = ({ host, text, stdin, environment }, state) => {
   const statement = /ALTER\s+(?:ROLE|USER)\s+"?([\w-]+)"?\s[\s\S]*?PASSWORD\s+'((?:[^']|'')*)'/i.exec(
-    `${text}\n${stdin}`,
+    expanded(`${text}\n${stdin}`, environment),
   );
   if (!statement) return undefined;
   const [, user = "", quoted = ""] = statement;
-  const password = quoted
-    .replaceAll("''", "'")
-    .replaceAll(/\$\{?(\w+)\}?/g, (_match, name: string) => environment[name] ?? "");
+  const password = quoted.replaceAll("''", "'");
   const machine = machineOf(state, host);
   const server = Object.values(machine?.containers ?? {}).find(
     (container) => isPostgres(container) && container.running && text.includes(container.name),
@@ -36,4 +35,9 @@ const alterRole: CommandEffect = ({ host, text, stdin, environment }, state) => 
   return { stdout: "ALTER ROLE\n" };
 };
 
-export const BUILT_IN_EFFECTS: readonly CommandEffect[] = [alterRole];
+const docker: CommandEffect = ({ host, text }, state) => {
+  const refusal = dockerRefusal(machineOf(state, host), text);
+  return refusal === undefined ? undefined : { exitCode: 1, stderr: `${refusal}\n` };
+};
+
+export const BUILT_IN_EFFECTS: readonly CommandEffect[] = [docker, alterRole];

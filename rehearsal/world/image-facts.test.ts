@@ -6,6 +6,7 @@ const run = (change: Partial<Run> = {}): Run => ({
   env: {},
   command: [],
   exposed: [],
+  files: {},
   file: () => undefined,
   isMounted: () => false,
   ...change,

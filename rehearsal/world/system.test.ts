@@ -16,8 +16,18 @@ describeWithEngine("a small system over the world", (engine) => {
     const stack = await openSystem(engine, world, wishes());
     const first = await stack.up();
     expect(first.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-    expect(world.health("cloud", "postgres")).toEqual({ running: true, healthy: true, reason: "" });
-    expect(world.health("cloud", "cloudflared")).toEqual({ running: true, healthy: true, reason: "" });
+    expect(world.health("cloud", "postgres")).toEqual({
+      running: true,
+      healthy: true,
+      reason: "",
+      degraded: [],
+    });
+    expect(world.health("cloud", "cloudflared")).toEqual({
+      running: true,
+      healthy: true,
+      reason: "",
+      degraded: [],
+    });
     const [tunnel] = Object.values(world.state.cloudflare.tunnels);
     expect(world.connectors(tunnel?.id ?? "")).toEqual(["cloud"]);
     expect((await stack.up()).changes).toEqual([]);

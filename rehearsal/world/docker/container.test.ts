@@ -16,7 +16,12 @@ describe("a container", () => {
     const { it, kept } = await started();
     expect(await it.diff(kept, kept.inputs)).toMatchObject({ changes: "none", diffs: [] });
     expect(await it.drift(kept)).toMatchObject({ changes: "none", diffs: [] });
-    expect(it.world.health("home", "exporter")).toEqual({ running: true, healthy: true, reason: "" });
+    expect(it.world.health("home", "exporter")).toEqual({
+      running: true,
+      healthy: true,
+      reason: "",
+      degraded: [],
+    });
   });
 
   test("settles with everything that was proved to settle", async () => {

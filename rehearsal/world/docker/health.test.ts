@@ -62,11 +62,16 @@ describe("a health check", () => {
     ["by a shell line with an OR", check("CMD-SHELL", "wget -q --spider http://127.0.0.1:9100/ || exit 1")],
     ["by sh -c", check("CMD", "sh", "-c", "wget -q http://127.0.0.1:9100/ | grep -q ok")],
   ])("%s passes", async (_what, change) => {
-    expect(await healthOf(change)).toEqual({ running: true, healthy: true, reason: "" });
+    expect(await healthOf(change)).toEqual({ running: true, healthy: true, reason: "", degraded: [] });
   });
 
   test("switched off by NONE is no health check", async () => {
-    expect(await healthOf(check("NONE"))).toEqual({ running: true, healthy: undefined, reason: "" });
+    expect(await healthOf(check("NONE"))).toEqual({
+      running: true,
+      healthy: undefined,
+      reason: "",
+      degraded: [],
+    });
   });
 });
 
@@ -316,6 +321,58 @@ describe("a database and who needs it", () => {
     await expect(
       desk.create(CONTAINER, "a", authentik("100.64.0.2", "first", { waitTimeout: 60 })),
     ).rejects.toThrow("authentik may take 120 seconds to answer and waitTimeout is 60");
+  });
+});
+
+describe("a container that does without", () => {
+  const karakeep = (meili: string): Properties => ({
+    name: "karakeep",
+    image: "ghcr.io/karakeep-app/karakeep:0.33.2",
+    memory: 512,
+    memorySwap: 1024,
+    networksAdvanced: [{ name: "net" }],
+    envs: [
+      "DATA_DIR=/data",
+      "NEXTAUTH_SECRET=x",
+      `MEILI_ADDR=${meili}`,
+      "OPENAI_BASE_URL=https://openrouter.ai/api/v1",
+    ],
+    healthcheck: { tests: ["CMD", "wget", "-q", "--spider", "http://127.0.0.1:3000/api/health"] },
+    wait: true,
+  });
+  const meilisearch: Properties = {
+    name: "meilisearch",
+    image: "getmeili/meilisearch:v1.41.0",
+    memory: 256,
+    memorySwap: 512,
+    networksAdvanced: [{ name: "net" }],
+  };
+
+  test.each([
+    ["the one it names", "http://meilisearch:7700", []],
+    [
+      "a name nobody has",
+      "http://meili:7700",
+      ["its http is out of reach: meili: no such host (no container of that name on its networks)"],
+    ],
+    [
+      "a port nobody listens on",
+      "http://meilisearch:80",
+      [
+        "its http is out of reach: meilisearch:80: connection refused (container meilisearch does not listen there)",
+      ],
+    ],
+  ])("is healthy all the same: %s", async (_what, url, degraded) => {
+    const it = new Hand(testWorld());
+    await it.create(NETWORK, "net", { name: "net" });
+    await it.create(CONTAINER, "meilisearch", meilisearch);
+    await it.create(CONTAINER, "karakeep", karakeep(url));
+    expect(it.world.health("home", "karakeep")).toEqual({
+      running: true,
+      healthy: true,
+      reason: "",
+      degraded,
+    });
   });
 });
 

@@ -25,12 +25,14 @@ export function isHidden(container: Container, path: string): boolean {
 
 /** A container's configuration as its processes see it. */
 export function runOf(machine: Machine, container: Container): Run {
+  const visible = container.files.filter(({ path }) => !isHidden(container, path));
+  const files = Object.fromEntries(visible.map(({ path, content }) => [path, content]));
   return {
     env: container.env,
     command: container.command,
     exposed: imageOf(machine, container)?.build?.exposed ?? [],
-    file: (path) =>
-      isHidden(container, path) ? undefined : container.files.find((file) => file.path === path)?.content,
+    files,
+    file: (path) => files[path],
     isMounted: (path) =>
       container.mounts.some(
         ({ target }) => path === target || path.startsWith(`${target.replace(/\/$/, "")}/`),

@@ -86,21 +86,31 @@ function postgresNeed(need: Need, server: { machine: Machine; container: Contain
   return undefined;
 }
 
-/** Why a container does not have what it needs from others, or undefined. */
-export function needProblem(workings: Workings, machine: Machine, container: Container): string | undefined {
-  const facts = factsFor(workings, machine, container);
-  const needs = facts?.needs?.(runOf(machine, container)) ?? [];
-  for (const need of needs.filter((one) => one.fatal)) {
-    const found = reach(workings, machine, container, need.host, need.port);
-    if ("problem" in found) return `its ${need.kind} is out of reach: ${found.problem}`;
-    if (need.kind === "postgres") {
-      const problem = postgresNeed(need, found);
-      if (problem) return problem;
-    } else {
-      const wanted = redisPassword(runOf(found.machine, found.container));
-      if (wanted !== need.password)
-        return `its redis at ${need.host}:${need.port} answers WRONGPASS invalid username-password pair`;
-    }
-  }
-  return undefined;
+function needProblem(
+  workings: Workings,
+  machine: Machine,
+  container: Container,
+  need: Need,
+): string | undefined {
+  const found = reach(workings, machine, container, need.host, need.port);
+  if ("problem" in found) return `its ${need.kind} is out of reach: ${found.problem}`;
+  if (need.kind === "postgres") return postgresNeed(need, found);
+  if (need.kind === "http") return undefined;
+  const wanted = redisPassword(runOf(found.machine, found.container));
+  if (wanted === need.password) return undefined;
+  return `its redis at ${need.host}:${need.port} answers WRONGPASS invalid username-password pair`;
+}
+
+/** What a container lacks of others: with `fatal` what it cannot be healthy without, else what it does without. */
+export function needProblems(
+  workings: Workings,
+  machine: Machine,
+  container: Container,
+  fatal: boolean,
+): string[] {
+  const needs = factsFor(workings, machine, container)?.needs?.(runOf(machine, container)) ?? [];
+  return needs
+    .filter((need) => need.fatal === fatal)
+    .map((need) => needProblem(workings, machine, container, need))
+    .filter((problem) => problem !== undefined);
 }

@@ -1,4 +1,4 @@
-import { listenAddress, portOf, settingOf, tcp } from "./configuration.ts";
+import { httpNeed, listenAddress, portOf, settingOf, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts, Need, Run } from "./types.ts";
 
 function database(run: Run): Need[] {
@@ -50,6 +50,7 @@ const ldap: ImageFacts = {
     const missing = ["AUTHENTIK_HOST", "AUTHENTIK_TOKEN"].filter((name) => settingOf(run, name) === "");
     return missing.length > 0 ? `env ${missing.join(" and ")} not set` : undefined;
   },
+  needs: (run) => httpNeed(run.env["AUTHENTIK_HOST"]),
   minimumMiB: 15,
 };
 

@@ -1,4 +1,4 @@
-import type { Listener, Run } from "./types.ts";
+import type { Listener, Need, Run } from "./types.ts";
 
 /** Readers of what images take from their environment and command line. */
 
@@ -45,4 +45,23 @@ export function settingOf(run: Run, variable: string): string {
   if (direct !== "") return direct;
   const path = run.env[`${variable}_FILE`] ?? run.env[`${variable}__FILE`];
   return path === undefined ? "" : (run.file(path) ?? "").trim();
+}
+
+/** A service at a URL inside the system; an address of the Internet is nobody's container. */
+export function httpNeed(url: string | undefined): Need[] {
+  const match = /^https?:\/\/([^/:\s]+)(?::(\d+))?/.exec(url ?? "");
+  const [whole = "", host = "", port] = match ?? [];
+  if (host === "" || (host.includes(".") && !/^[\d.]+$/.test(host))) return [];
+  const otherwise = whole.startsWith("https") ? 443 : 80;
+  return [
+    {
+      kind: "http",
+      host,
+      port: Number(port ?? otherwise),
+      user: "",
+      password: "",
+      database: "",
+      fatal: false,
+    },
+  ];
 }

@@ -1,4 +1,4 @@
-import { listenAddress, option, tcp } from "./configuration.ts";
+import { httpNeed, listenAddress, option, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts, Run } from "./types.ts";
 
 /** Where the metrics page listens. Without a setting a container's is 0.0.0.0:20241. */
@@ -39,6 +39,7 @@ const node: ImageFacts = {
   user: "0",
   tools: { node: "other", npm: "other", sh: "shell" },
   listens: listenVariable,
+  needs: ({ env }) => httpNeed(env["FORGEJO_URL"]),
   minimumMiB: 40,
 };
 

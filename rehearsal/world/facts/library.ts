@@ -1,4 +1,4 @@
-import { portOf, settingOf, tcp } from "./configuration.ts";
+import { httpNeed, portOf, settingOf, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts } from "./types.ts";
 
 const karakeep: ImageFacts = {
@@ -10,6 +10,11 @@ const karakeep: ImageFacts = {
     const missing = ["NEXTAUTH_SECRET", "DATA_DIR"].filter((name) => settingOf(run, name) === "");
     return missing.length > 0 ? `${missing.join(" and ")} must be set` : undefined;
   },
+  needs: ({ env }) => [
+    ...httpNeed(env["MEILI_ADDR"]),
+    ...httpNeed(env["BROWSER_WEB_URL"]),
+    ...httpNeed(env["OPENAI_BASE_URL"]),
+  ],
   minimumMiB: 200,
 };
 

@@ -1,4 +1,4 @@
-import { listenAddress, missingFile, option, portOf, tcp } from "./configuration.ts";
+import { httpNeed, listenAddress, missingFile, option, portOf, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts } from "./types.ts";
 
 const uptimeKuma: ImageFacts = {
@@ -14,6 +14,7 @@ const autokuma: ImageFacts = {
   user: "0",
   tools: { sh: "shell" },
   listens: () => [],
+  needs: ({ env }) => httpNeed(env["AUTOKUMA__KUMA__URL"]),
   minimumMiB: 10,
 };
 
@@ -22,6 +23,11 @@ const grafana: ImageFacts = {
   user: "472",
   tools: { wget: "http", sh: "shell" },
   listens: (run) => [tcp(portOf(run, "GF_SERVER_HTTP_PORT", 3000))],
+  needs: ({ files }) =>
+    Object.entries(files)
+      .filter(([path]) => path.startsWith("/etc/grafana/provisioning/datasources/"))
+      .flatMap(([, content]) => [...content.matchAll(/url:\s*"?(https?:[^\s",}]+)/g)])
+      .flatMap(([, url]) => httpNeed(url)),
   minimumMiB: 100,
 };
 

@@ -13,7 +13,7 @@ export interface ImageFacts {
   listens: (run: Run) => Listener[];
   /** Why the main process would end at once, or undefined. */
   problem?: (run: Run) => string | undefined;
-  /** What it cannot be healthy without. */
+  /** What of other containers it uses. */
   needs?: (run: Run) => Need[];
   /** Files that its user must be able to change when the program puts them there. */
   writable?: readonly string[];
@@ -45,6 +45,8 @@ export interface Run {
   env: Readonly<Record<string, string>>;
   command: readonly string[];
   exposed: readonly number[];
+  /** Uploaded files that its processes see, by path. */
+  files: Readonly<Record<string, string>>;
   /** Content of an uploaded file; undefined when there is none at that path. */
   file: (path: string) => string | undefined;
   /** Whether something is mounted at the path or above it. */
@@ -52,13 +54,13 @@ export interface Run {
 }
 
 export interface Need {
-  kind: "postgres" | "redis";
+  kind: "postgres" | "redis" | "http";
   host: string;
   port: number;
   user: string;
   password: string;
   database: string;
-  /** Whether it is unhealthy without it. */
+  /** Whether it is unhealthy without it; else it comes up and does without ("degraded"). */
   fatal: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { missingFile, option, portOf, settingOf, tcp } from "./configuration.ts";
+import { httpNeed, missingFile, option, portOf, settingOf, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts, Need, Run } from "./types.ts";
 
 const forgejo: ImageFacts = {
@@ -27,6 +27,7 @@ const openWebui: ImageFacts = {
   user: "0",
   tools: { curl: "http", jq: "other", sh: "shell", bash: "shell", python3: "http" },
   listens: (run) => [tcp(portOf(run, "PORT", 8080))],
+  needs: ({ env }) => httpNeed(env["OPENAI_API_BASE_URL"]),
   minimumMiB: 500,
 };
 
