@@ -14,11 +14,12 @@ export function factsFor(settings: Settings, catalogue: Catalogue, hostName: str
   const here = servicesOn(settings, catalogue, host);
   const publicServices = catalogue.flatMap((service) => publicService(settings, service));
   const service = (name: string) => found(publicServices, name);
-  const clients = () =>
+  const clients = once(() =>
     oidcClients(settings, catalogue, {
       url: (name) => service(name).url,
       tailnet: (name) => hosts.filter((it) => runsOn(it, name)),
-    });
+    }),
+  );
   const runsOn = (it: HostFacts, name: string) =>
     servicesOn(settings, catalogue, it).some((candidate) => candidate.name === name);
   const facts: Facts = {
@@ -31,7 +32,7 @@ export function factsFor(settings: Settings, catalogue: Catalogue, hostName: str
     url: (name) => service(name).url,
     hostname: (name) => new URL(service(name).url).hostname,
     oidc: (name) => oidcSettings(service("authentik").url, found(clients(), name), host.name),
-    blueprints: () => blueprintsFor(catalogue, clients(), publicServices),
+    blueprints: once(() => blueprintsFor(catalogue, clients(), publicServices)),
     reach: (name) => (facts.runs(name) ? name : hub.address),
     portalFiles: () => filesOfThePortal(facts),
   };
@@ -97,4 +98,13 @@ function found<T extends { readonly name: string }>(list: readonly T[], name: st
   if (item === undefined)
     throw new Error(`There is no ${name} among ${list.map((it) => it.name).join(", ")}.`);
   return item;
+}
+
+/** Made when it is first asked for, and then kept: services ask for the same things again and again. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
