@@ -1,5 +1,6 @@
 import type { Catalogue } from "../../catalogue/catalogue.ts";
 import type { Facts, FirstRunNeed } from "../../catalogue/service.ts";
+import { inOrderOfNeed } from "../order.ts";
 import type { ContainerPlan } from "../plan.ts";
 import { applyBlueprints } from "./authentik.ts";
 import { forgejoAdmin, forgejoSignOn } from "./forgejo.ts";
@@ -45,11 +46,13 @@ export function firstRunSteps(
   });
   const names = steps.map(({ name }) => name);
   // What a host does not run, or does not need, cannot be waited for.
-  return steps.map((one) => ({
+  const possible = steps.map((one) => ({
     ...one,
     needs: one.needs.filter((name) => containers.some((container) => container.name === name)),
     after: one.after.filter((name) => names.includes(name)),
   }));
+  const ordered = inOrderOfNeed(possible.map((one) => ({ name: one.name, needs: one.after, step: one })));
+  return ordered.map((one) => one.step);
 }
 
 function step(source: StepSource, need: FirstRunNeed): FirstRunStep[] {

@@ -43,4 +43,3 @@ export function expanded(text: string, environment: Readonly<Record<string, stri
     (whole, name: string) => environment[name] ?? assigned[name] ?? whole,
   );
 }
-
