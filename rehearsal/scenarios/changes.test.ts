@@ -28,7 +28,7 @@ describeWithEngine("a change of settings, from both stacks up,", (engine) => {
       "replace Command authentik-worker.apply-blueprints",
       "replace Command kavita.oidc-settings",
       "replace Command kavita.register-admin",
-    ];
+    ].sort();
     expect(done(await rehearsal.up(hub))).toEqual(
       [...onEveryHost, "replace RandomBytes grafana.oidc"].sort(),
     );
