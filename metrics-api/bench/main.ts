@@ -2,7 +2,7 @@ import { cpus, loadavg } from "node:os";
 import { bundledProgram, type Contender, fastApiService, imageOptions, ours } from "./contenders.ts";
 import { type BenchOptions, readOptions, UsageError } from "./options.ts";
 import { preparePython } from "./python.ts";
-import { figuresTable, targetsTable } from "./tables.ts";
+import { figuresTable, targetsTable, v8Table } from "./tables.ts";
 import { checkTargets, type Figures, medianTurn } from "./targets.ts";
 import { idleCpuSeconds, type Turn, takeTurn } from "./turn.ts";
 
@@ -59,7 +59,7 @@ async function compareServices({ rounds, seconds, idle }: BenchOptions) {
 
 async function compareV8Options({ rounds, seconds, idle }: BenchOptions) {
   const contenders = v8Candidates.map((words) => ours(words.join(" ") || "no options", words));
-  console.log(figuresTable(await measure(contenders, rounds, seconds, idle), idle));
+  console.log(v8Table(await measure(contenders, rounds, seconds, idle)));
   return exitCodes.fine;
 }
 
