@@ -95,10 +95,10 @@ export function machineFaults(workings: Workings) {
     publishPort: (on: string, name: string, port: PublishedPort) => {
       container(on, name).ports.push(port);
     },
-    createNetwork: (on: string, network: { name: string; subnet: string; gateway: string }) => {
+    createNetwork: (on: string, network: { id?: string; name: string; subnet: string; gateway: string }) => {
       machine(on).networks[network.name] = {
-        ...network,
         id: handMadeId(on, network.name, 64),
+        ...network,
         driver: "bridge",
         internal: false,
         labels: {},

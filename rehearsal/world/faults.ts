@@ -39,7 +39,10 @@ export interface Faults {
   /** The same container id with another image, as a tool that updates containers leaves it. */
   changeImage(machine: string, container: string, image: string): void;
   publishPort(machine: string, container: string, port: PublishedPort): void;
-  createNetwork(machine: string, network: { name: string; subnet: string; gateway: string }): void;
+  createNetwork(
+    machine: string,
+    network: { id?: string; name: string; subnet: string; gateway: string },
+  ): void;
   createVolume(machine: string, name: string): void;
   removeVolume(machine: string, name: string): void;
   removeImages(machine: string): void;

@@ -38,7 +38,7 @@ export function firstState(options: WorldOptions): WorldState {
   const devices: Record<string, Device> = {};
   const servers: Record<string, Server> = {};
   for (const server of options.hetzner.servers ?? []) {
-    const id = mint.digits(`server ${server.name}`, "id", 8);
+    const id = server.id ?? mint.digits(`server ${server.name}`, "id", 8);
     servers[id] = {
       ...server,
       id,

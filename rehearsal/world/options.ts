@@ -20,7 +20,7 @@ export interface WorldOptions {
     /** More to order than the built-in list, or other sizes. */
     serverTypes?: Readonly<Record<string, ServerType>>;
     /** A server that was made by hand before; its machine is the one of the same name in `machines`. */
-    servers?: readonly { name: string; serverType: string; location: string; image: string; ipv4: string }[];
+    servers?: readonly ExistingServer[];
   };
   tailscale: {
     oauthClients?: readonly { id: string; secret: string }[];
@@ -36,6 +36,16 @@ export interface WorldOptions {
   projectDir?: string;
   /** What commands do to the world, besides the built-in effects. */
   commandEffects?: readonly CommandEffect[];
+}
+
+export interface ExistingServer {
+  /** Eight digits; chosen by the seed when left out. */
+  id?: string;
+  name: string;
+  serverType: string;
+  location: string;
+  image: string;
+  ipv4: string;
 }
 
 export interface MachineOptions {

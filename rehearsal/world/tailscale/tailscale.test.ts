@@ -48,6 +48,13 @@ describe("the policy", () => {
     ).resolves.toMatchObject({ id: "acl" });
   });
 
+  test("can be looked up as it was written and as plain JSON", async () => {
+    const it = new Hand(testWorld());
+    const { hujson, json } = await it.invoke("tailscale:index/getAcl:getAcl", {});
+    expect(hujson).toBe(DEFAULT_POLICY);
+    expect(JSON.parse(String(json))).toMatchObject({ grants: [{ src: ["*"], dst: ["*"], ip: ["*"] }] });
+  });
+
   test("whose own tests fail is refused with the failing test, at creation and at update", async () => {
     const it = new Hand(testWorld());
     const message =
