@@ -82,5 +82,9 @@ export function bytes(value) {
  * @param {Element} meter @param {number} part @param {number} whole
  */
 export function fill(meter, part, whole) {
-  if (meter instanceof HTMLMeterElement) meter.value = whole > 0 ? part / whole : 0;
+  if (!(meter instanceof HTMLMeterElement)) return;
+  meter.value = whole > 0 ? part / whole : 0;
+  // Through the object model, because the page's policy allows no style attributes.
+  meter.style.setProperty("--fill", String(meter.value));
+  meter.dataset["level"] = meter.value >= meter.high ? "high" : meter.value >= meter.low ? "raised" : "fine";
 }
