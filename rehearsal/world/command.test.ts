@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Asset } from "../provider/provider.ts";
-import { CONTAINER, exporter, Hand, testWorld } from "./testing.ts";
+import { CONTAINER, exporter, Hand, NETWORK, testWorld } from "./testing.ts";
 
 const REMOTE = "command:remote:Command";
 const LOCAL = "command:local:Command";
@@ -79,10 +79,11 @@ describe("a remote command", () => {
   });
 });
 
-/** `docker exec` needs a running container, and a program that its image has. */
+/** `docker exec` needs a running container and a program of its image; `docker run` a network, an image and a program. */
 describe("a command in a container", () => {
   async function run(create: string) {
     const it = new Hand(testWorld());
+    await it.create(NETWORK, "net", { name: "net" });
     await it.create(CONTAINER, "exporter", exporter());
     await it.create(CONTAINER, "stopped", exporter({ name: "stopped" }));
     it.world.faults.stopContainer("home", "stopped");
@@ -93,11 +94,15 @@ describe("a command in a container", () => {
     ["docker exec -i -u nobody -e A=1 exporter sh -s"],
     ["timeout 300 docker exec exporter wget -q http://127.0.0.1:9100/ && echo done"],
     ["for c in $NAMES; do docker exec $c sh; done"],
+    ["docker run --rm -i --network net --memory 64m --entrypoint sh redis:7.2-alpine -c true"],
   ])("runs: %s", async (create) => {
     await expect(run(create)).resolves.toMatchObject({ name: "c" });
   });
 
   test.each([
+    ["docker run --rm --network nowhere redis:7.2-alpine sh", "network nowhere not found"],
+    ["docker run --rm nobody/nothing:1 sh", "pull access denied for nobody/nothing"],
+    ["docker run --rm --entrypoint=curl redis:7.2-alpine", 'exec: "curl": executable file not found'],
     ["docker exec nobody sh -c true", "No such container: nobody"],
     ["said=$(docker exec -i stopped sh)", "is not running (stopped)"],
     [

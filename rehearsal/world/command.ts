@@ -1,5 +1,5 @@
 import { Asset, type Properties, type Provider, ProviderError } from "../provider/provider.ts";
-import { execProblem } from "./docker/exec.ts";
+import { cliRefusal } from "./docker/cli.ts";
 import { machineOf } from "./effects.ts";
 import { cloud, type ResourceKind } from "./kit/cloud.ts";
 import type { PropertyRule } from "./kit/schema.ts";
@@ -56,7 +56,7 @@ function execute(
     environment: textMap(inputs["environment"]),
   };
   const machine = machineOf(state, host);
-  const refused = machine && execProblem(workings, machine, command);
+  const refused = machine && cliRefusal(workings, machine, command);
   const effects = refused
     ? [{ ...refused, stdout: "" }]
     : workings.effects.map((effect) => effect(asked, state)).filter((effect) => effect !== undefined);

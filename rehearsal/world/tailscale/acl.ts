@@ -56,9 +56,3 @@ export function getAcl({ state }: Workings): Properties {
   const { policy } = state.tailscale;
   return { id: "acl", hujson: policy, json: JSON.stringify(parseHujson(policy)) };
 }
-
-/** The policy in force, as it was written and as plain JSON. */
-export function getAcl({ state }: Workings): Properties {
-  const { policy } = state.tailscale;
-  return { id: "acl", hujson: policy, json: JSON.stringify(parseHujson(policy)) };
-}
