@@ -67,6 +67,18 @@ export class BothUp {
     return makePlan(readSettings({ files: loadStackFiles(this.#folder), stack }), catalogue);
   }
 
+  /** Keeps the world as it is now, for `putBack`. */
+  saveWorld(): string {
+    return this.rehearsal.world.save();
+  }
+
+  /** The world as it was saved. What counts how often a thing was made goes on, so that no id comes twice. */
+  putBack(saved: string): void {
+    const { state } = this.rehearsal.world;
+    const { generations } = state;
+    putInPlace(state, { ...JSON.parse(saved), generations: { ...generations } });
+  }
+
   withdraw(): void {
     if (this.#folder !== "") rmSync(this.#folder, { recursive: true, force: true });
     this.#folder = "";
@@ -92,6 +104,20 @@ export class BothUp {
     return Object.fromEntries(names.map((name) => [name, readFileSync(join(this.#work, name), "utf8")]));
   }
 }
+
+/** Makes `target` equal to `wanted` without new objects: the world's parts hold on to the ones that they know. */
+function putInPlace(target: object, wanted: object): void {
+  for (const key of Object.keys(target)) if (!(key in wanted)) Reflect.deleteProperty(target, key);
+  for (const [key, value] of Object.entries(wanted)) {
+    const old: unknown = Reflect.get(target, key);
+    const bothObjects = isRecord(old) && isRecord(value);
+    if (bothObjects) putInPlace(old, value);
+    else Reflect.set(target, key, value);
+  }
+}
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const original = [...catalogue];
 

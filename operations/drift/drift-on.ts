@@ -1,0 +1,128 @@
+import type { Plan } from "../../plan/plan.ts";
+import { type ExitCode, exitCodes, worst } from "../exit-codes.ts";
+import { UnreachableError } from "../inventory/answers.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import { isThing } from "../stack/kinds.ts";
+import type { StackAccess } from "../stack/stack-access.ts";
+import { declaredFindings } from "./declared.ts";
+import type { DriftReport, Finding, Known, Unreachable } from "./finding.ts";
+import { applyIgnores } from "./ignore.ts";
+import { strangersAtCloudflare, strangersAtHetzner, strangersOnTailnet } from "./strangers-in-accounts.ts";
+import { strangersInDocker } from "./strangers-in-docker.ts";
+
+export interface DriftOptions {
+  readonly inventory: Inventory;
+  /** ISO. */
+  readonly now: string;
+  /** The run before, for the times. */
+  readonly previous?: DriftReport | undefined;
+}
+
+/** The engine could not even look; nothing may be said then. */
+class RefreshError extends Error {
+  override name = "RefreshError";
+}
+
+/**
+ * What differs from the program, and what nobody declared. Changes nothing. What does not answer is left out of both
+ * and named: an unreachable host's containers are unknown, not gone.
+ * @throws ApiError when an account refuses, RefreshError when the engine fails
+ */
+export async function driftOf(stack: StackAccess, plan: Plan, options: DriftOptions): Promise<DriftReport> {
+  const { now, previous } = options;
+  const resources = await stack.resources();
+  const unreachable: Unreachable[] = [];
+  const strangers: Finding[] = [];
+  const excluded: string[] = [];
+  for (const part of partsOf(stack.name, plan, options, resources)) {
+    try {
+      strangers.push(...(await part.strangers()));
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      unreachable.push({ id: `unreachable/${part.name}`, what: part.name, why: error.message });
+      excluded.push(...resources.filter(({ type }) => part.owns(type)).map(({ urn }) => urn));
+    }
+  }
+  const declared = await declaredDrift(stack, resources, excluded);
+  const { counted, ignored } = applyIgnores([...declared, ...strangers], plan.settings.drift.ignore);
+  const since = timesOf(previous, now);
+  return {
+    stack: stack.name,
+    at: now,
+    findings: counted.map((finding) => ({ ...finding, since: since(finding.id) })),
+    unreachable: unreachable.map((one) => ({ ...one, since: since(one.id) })),
+    ignored,
+  };
+}
+
+export function exitCodeOfDrift({ findings, unreachable }: DriftReport): ExitCode {
+  return worst([
+    findings.length > 0 ? exitCodes.finding : exitCodes.fine,
+    unreachable.length > 0 ? exitCodes.unreachable : exitCodes.fine,
+  ]);
+}
+
+interface Part {
+  readonly name: string;
+  /** Resources of this type can be read only while the part answers. */
+  readonly owns: (type: string) => boolean;
+  readonly strangers: () => Promise<Finding[]>;
+}
+
+function partsOf(
+  host: string,
+  plan: Plan,
+  { inventory, now }: DriftOptions,
+  resources: Awaited<ReturnType<StackAccess["resources"]>>,
+): Part[] {
+  const from =
+    (...packages: string[]) =>
+    (type: string) =>
+      packages.some((one) => type.startsWith(`${one}:`));
+  const docker: Part = {
+    name: host,
+    owns: from("docker", "command"),
+    strangers: async () => strangersInDocker(await inventory.docker(host), resources, plan, host),
+  };
+  if (host !== plan.hub.name) return [docker];
+  const hetzner: Part = {
+    name: "Hetzner",
+    owns: from("hcloud"),
+    strangers: async () => strangersAtHetzner(await inventory.hetzner(), resources),
+  };
+  return [
+    docker,
+    {
+      name: "Cloudflare",
+      owns: from("cloudflare"),
+      strangers: async () => strangersAtCloudflare(await inventory.cloudflare(), resources, plan),
+    },
+    ...(plan.server.mode === "none" ? [] : [hetzner]),
+    {
+      name: "Tailscale",
+      owns: from("tailscale"),
+      strangers: async () => strangersOnTailnet(await inventory.tailscale(), resources, plan, now),
+    },
+  ];
+}
+
+async function declaredDrift(
+  stack: StackAccess,
+  resources: Awaited<ReturnType<StackAccess["resources"]>>,
+  excluded: readonly string[],
+): Promise<Finding[]> {
+  const things = resources.filter(({ type, urn }) => isThing(type) && !excluded.includes(urn));
+  if (things.length === 0) return [];
+  const run = await stack.previewRefresh(excluded.length > 0 ? { exclude: [...excluded] } : {});
+  if (run.failures.length > 0)
+    throw new RefreshError(`The refresh of ${stack.name} failed: ${run.failures.join("\n")}`);
+  return declaredFindings(run);
+}
+
+function timesOf(previous: DriftReport | undefined, now: string): (id: string) => string {
+  const known: readonly Known<{ readonly id: string }>[] = [
+    ...(previous?.findings ?? []),
+    ...(previous?.unreachable ?? []),
+  ];
+  return (id) => known.find((one) => one.id === id)?.since ?? now;
+}

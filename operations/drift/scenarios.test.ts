@@ -1,0 +1,258 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { describeWithEngine } from "../../rehearsal/engine/testing.ts";
+import type { World } from "../../rehearsal/world/world.ts";
+import { inventoryOfWorld } from "../inventory/in-world.ts";
+import { BothUp } from "../testing/both-up.ts";
+import { driftOf, exitCodeOfDrift } from "./drift-on.ts";
+import type { DriftReport } from "./finding.ts";
+import { driftText } from "./text.ts";
+
+interface Scenario {
+  readonly name: string;
+  readonly stack?: string;
+  readonly inject: (world: World) => void;
+  /** `what name` of every finding, sorted. */
+  readonly found: readonly string[];
+  /** Words of the text for people. */
+  readonly says: readonly string[];
+  readonly exitCode?: number;
+  readonly unreachable?: readonly string[];
+}
+
+const hub = "kscloud1";
+const zoneOf = ({ state }: World) => Object.values(state.cloudflare.records)[0]?.zoneId ?? "";
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: "a container was stopped",
+    inject: ({ faults }) => faults.stopContainer(hub, "grafana"),
+    found: ["container grafana"],
+    says: ["**container grafana** does not run", `npx pulumi up --refresh --run-program --stack ${hub}`],
+  },
+  {
+    name: "a container was removed",
+    inject: ({ faults }) => faults.removeContainer(hub, "grafana"),
+    found: ["container grafana"],
+    says: ["**container grafana** is gone"],
+  },
+  {
+    name: "a container was removed and run again by hand",
+    inject: ({ faults }) => faults.recreateContainer(hub, "grafana"),
+    found: ["container grafana", "container grafana"],
+    says: ["is gone", "rm --force grafana"],
+  },
+  {
+    name: "a container runs another image",
+    inject: ({ faults }) => faults.changeImage(hub, "grafana", "grafana/grafana:9.0.0"),
+    found: ["container grafana"],
+    says: ["**container grafana** differs in image"],
+  },
+  {
+    name: "somebody ran a container, open to everybody",
+    inject: ({ faults }) =>
+      faults.runContainer(hub, {
+        name: "miner",
+        image: "evil/miner:1",
+        ports: [{ ip: "0.0.0.0", external: 8333, internal: 8333, protocol: "tcp" }],
+      }),
+    found: ["container miner"],
+    says: [
+      "publishes 0.0.0.0:8333, open to every network",
+      "docker --host ssh://root@kscloud1 rm --force miner",
+    ],
+  },
+  {
+    name: "a declared container publishes another port on 0.0.0.0",
+    stack: "monk",
+    inject: ({ faults }) =>
+      faults.publishPort("monk", "kavita", {
+        ip: "0.0.0.0",
+        external: 5000,
+        internal: 5000,
+        protocol: "tcp",
+      }),
+    found: ["container kavita", "port kavita:5000"],
+    says: ["port 0.0.0.0:5000 of container kavita on monk, open to every network"],
+  },
+  {
+    name: "a network and a volume were made by hand",
+    stack: "monk",
+    inject: ({ faults }) => {
+      faults.createNetwork("monk", { name: "old_default", subnet: "172.25.0.0/16", gateway: "172.25.0.1" });
+      faults.createVolume("monk", "old_data");
+    },
+    found: ["network old_default", "volume old_data"],
+    says: [
+      "volume rm old_data   (its data is gone then)",
+      "docker --host ssh://root@100.64.0.1 network rm old_default",
+    ],
+  },
+  {
+    name: "a DNS record was edited",
+    inject: ({ faults }) => faults.editRecord("grafana.kitestacks.com", { content: "elsewhere.example.com" }),
+    found: ["DNS record dns-grafana"],
+    says: ["content: ", "→ elsewhere.example.com"],
+  },
+  {
+    name: "a DNS record was added",
+    inject: (world) =>
+      world.faults.addRecord({
+        zoneId: zoneOf(world),
+        name: "old.kitestacks.com",
+        type: "A",
+        content: "203.0.113.7",
+      }),
+    found: ["record old.kitestacks.com"],
+    says: ["DNS record old.kitestacks.com A 203.0.113.7", "npx pulumi import --stack kscloud1"],
+  },
+  {
+    name: "a tunnel rule was deleted",
+    inject: ({ state }) => {
+      const [config] = Object.values(state.cloudflare.tunnelConfigs);
+      config?.ingresses.splice(3, 1);
+    },
+    found: ["tunnel rules ingress"],
+    says: ["**tunnel rules ingress** differs in config"],
+  },
+  {
+    name: "the tunnel was deleted by hand, which no refresh sees",
+    inject: ({ faults }) => faults.deleteTunnel("kitestacks"),
+    found: ["tunnel kitestacks"],
+    says: ["was deleted by hand at 20", "no connector can use it any more"],
+  },
+  {
+    name: "the tailnet policy was widened",
+    inject: ({ faults, state }) => {
+      const policy = JSON.parse(state.tailscale.policy) as { grants: unknown[] };
+      policy.grants.push({ src: ["*"], dst: ["*"], ip: ["*"] });
+      faults.editPolicy(JSON.stringify({ ...policy, tests: [] }, null, "\t"));
+    },
+    found: ["tailnet policy policy"],
+    says: ["**tailnet policy policy** differs in acl"],
+  },
+  {
+    name: "a device that nobody knows is on the tailnet",
+    inject: ({ state }) => {
+      state.tailscale.devices["nStranger"] = {
+        id: "nStranger",
+        hostname: "old-laptop",
+        address: "100.64.9.9",
+        user: "owner@example.com",
+        tags: [],
+        online: true,
+        keyExpiryDisabled: false,
+        createdAt: state.clock,
+        joinedWith: "",
+      };
+    },
+    found: ["device old-laptop"],
+    says: ["device old-laptop (100.64.9.9) on the tailnet"],
+  },
+  {
+    name: "a firewall rule was deleted",
+    inject: ({ faults }) => faults.deleteFirewallRule(hub, 0),
+    found: ["firewall firewall"],
+    says: ["**firewall firewall** differs in rules"],
+  },
+  {
+    name: "the server was resized",
+    inject: ({ state }) => {
+      for (const server of Object.values(state.hetzner.servers)) server.serverType = "cpx31";
+    },
+    found: ["server server"],
+    says: ["serverType: cpx21 → cpx31"],
+  },
+  {
+    name: "a host is away: its own verdict, nothing of it is gone",
+    stack: "monk",
+    inject: ({ faults }) => faults.goAway("monk"),
+    found: [],
+    unreachable: ["monk"],
+    exitCode: 3,
+    says: ["Not reachable: nothing is known about it", "The Docker of monk does not answer"],
+  },
+  {
+    name: "the hub is away: its accounts are looked at all the same",
+    inject: (world) => {
+      world.faults.goAway(hub);
+      world.faults.editRecord("git.kitestacks.com", { content: "elsewhere.example.com" });
+    },
+    found: ["DNS record dns-git"],
+    unreachable: [hub],
+    exitCode: 3,
+    says: ["**kscloud1** (since"],
+  },
+  {
+    name: "a host's node key expired",
+    inject: ({ state }) => {
+      for (const device of Object.values(state.tailscale.devices))
+        if (device.hostname === "monk") device.keyExpires = state.clock;
+    },
+    found: ["node key monk"],
+    says: ["**node key monk** expired at", "on monk: tailscale up --force-reauth"],
+  },
+  {
+    name: "two things at once",
+    inject: ({ faults }) => {
+      faults.stopContainer(hub, "kavita");
+      faults.removeRecord("kavita.kitestacks.com");
+    },
+    found: ["DNS record dns-kavita", "container kavita"],
+    says: ["**container kavita** does not run", "**DNS record dns-kavita** is gone"],
+  },
+];
+
+describeWithEngine("drift of a running system", (engine) => {
+  let system: BothUp;
+  let clean: string;
+  beforeAll(async () => {
+    system = await BothUp.open(engine);
+    clean = system.saveWorld();
+  }, 240_000);
+  afterEach(() => system.putBack(clean));
+  afterAll(() => system?.close());
+
+  const drift = async (stack = hub, previous?: DriftReport, now = "2026-11-24T06:00:00.000Z") => {
+    const { world, cast } = system.rehearsal;
+    const plan = system.propose({}, stack);
+    return driftOf(
+      await system.stack(stack),
+      { ...cast.plan, settings: plan.settings },
+      {
+        inventory: inventoryOfWorld(world),
+        now,
+        previous,
+      },
+    );
+  };
+
+  test.each([hub, "monk"])("a clean world: nothing is found on %s", async (stack) => {
+    const report = await drift(stack);
+    expect(report).toMatchObject({ findings: [], unreachable: [], ignored: [] });
+    expect(exitCodeOfDrift(report)).toBe(0);
+    expect(driftText(report)).toContain("Everything is as the program says, and nothing else is there.");
+  });
+
+  test.each(scenarios)("$name", async ({ stack, inject, found, says, exitCode = 2, unreachable = [] }) => {
+    inject(system.rehearsal.world);
+    const before = system.saveWorld();
+    const report = await drift(stack);
+    expect(report.findings.map(({ what, name }) => `${what} ${name}`).sort()).toEqual([...found].sort());
+    expect(report.unreachable.map(({ what }) => what)).toEqual(unreachable);
+    expect(exitCodeOfDrift(report)).toBe(exitCode);
+    const text = driftText(report);
+    for (const words of says) expect(text).toContain(words);
+    expect(system.saveWorld()).toBe(before);
+  });
+
+  test("since when a thing is known comes from the run before", async () => {
+    system.rehearsal.world.faults.stopContainer(hub, "grafana");
+    const first = await drift();
+    system.rehearsal.world.faults.stopContainer(hub, "kavita");
+    const second = await drift(hub, first, "2026-11-25T06:00:00.000Z");
+    expect(second.findings.map(({ name, since }) => [name, since]).sort()).toEqual([
+      ["grafana", "2026-11-24T06:00:00.000Z"],
+      ["kavita", "2026-11-25T06:00:00.000Z"],
+    ]);
+  });
+});

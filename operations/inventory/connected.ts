@@ -1,0 +1,47 @@
+import { resolve } from "../../catalogue/text.ts";
+import { hostOf } from "../../plan/make-plan.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { cloudflareInventory } from "./cloudflare.ts";
+import { dockerInventory } from "./docker.ts";
+import { hetznerInventory } from "./hetzner.ts";
+import type { Inventory } from "./inventory.ts";
+import { tailscaleInventory } from "./tailscale.ts";
+
+/** A secret that the look needs was not given to the stack. */
+class MissingSecretError extends Error {
+  readonly exitCode = 64;
+}
+
+/**
+ * The real thing, with the credentials that the hub's stack holds.
+ * @param secrets values of the stack's provided secrets; a member has none, and only its Docker is asked
+ * @param hubAddress the hub's tailnet address, where only its outputs know it
+ */
+export function realInventory(
+  plan: Plan,
+  secrets: Readonly<Record<string, string>>,
+  hubAddress: () => Promise<string>,
+): Inventory {
+  const secret = (key: string) => {
+    const value = secrets[key];
+    if (value !== undefined) return value;
+    throw new MissingSecretError(
+      `kitestacks:${key} is missing: pulumi config set --secret kitestacks:${key} --stack ${plan.hub.name}`,
+    );
+  };
+  const { accountId, zoneId } = plan.edge.settings;
+  return {
+    docker: async (host) => {
+      const { docker, address } = hostOf(plan, host);
+      const known = typeof address === "string" ? resolve(address, () => "") : await hubAddress();
+      return dockerInventory({ host, connection: docker, address: known });
+    },
+    cloudflare: async () => cloudflareInventory({ token: secret("cloudflareApiToken"), accountId, zoneId }),
+    hetzner: async () => hetznerInventory({ token: secret("hcloudToken") }),
+    tailscale: async () =>
+      tailscaleInventory({
+        clientId: plan.settings.tailnet.oauthClientId,
+        clientSecret: secret("tailscaleOauthSecret"),
+      }),
+  };
+}
