@@ -3,7 +3,7 @@ import { statfs } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "./src/testing/eventually.ts";
-import { freePort } from "./src/testing/process.ts";
+import { freePort } from "./src/testing/free-port.ts";
 import type { HostMetrics } from "./src/types.ts";
 
 /**

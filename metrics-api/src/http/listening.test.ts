@@ -3,7 +3,7 @@ import { connect, createServer as createTcpServer } from "node:net";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
-import { freePort } from "../testing/process.ts";
+import { freePort } from "../testing/free-port.ts";
 import { listen } from "../testing/servers.ts";
 import { listenOn } from "./listening.ts";
 

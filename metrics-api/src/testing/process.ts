@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { freePort } from "./free-port.ts";
 
 const source = [fileURLToPath(new URL("../main.ts", import.meta.url))];
 
@@ -41,17 +41,4 @@ export async function runService(
   });
   await listening;
   return { url: `http://127.0.0.1:${port}`, port, pid: child.pid ?? 0, child, output: () => output };
-}
-
-/** A loopback port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
