@@ -42,7 +42,8 @@ export function fastApiService(name: string, python: string, module: string): Co
       "--no-access-log",
     ],
     folder: fastApi,
-    environment: () => ({ PATH: process.env["PATH"] ?? "" }),
+    // No bytecode beside the sources: it would show up as a change of the repository.
+    environment: () => ({ PATH: process.env["PATH"] ?? "", PYTHONDONTWRITEBYTECODE: "1" }),
   };
 }
 
