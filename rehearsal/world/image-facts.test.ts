@@ -15,7 +15,7 @@ const run = (change: Partial<Run> = {}): Run => ({
 const ports = (reference: string, change: Partial<Run> = {}): string[] =>
   (factsOf(reference)?.listens(run(change)) ?? []).map(({ address, port }) => `${address}:${port}`);
 
-/** Ports, users and tools are those of services.md, by its sections. */
+/** Ports, users and tools are those that upstream documents; each entry names its source. */
 describe("image facts", () => {
   test.each<[string, string[], string]>([
     ["nginx:1.29-alpine", ["0.0.0.0:80"], "0"],

@@ -227,7 +227,7 @@ describe("a creation that fails", () => {
     const failed = await it.create(CONTAINER, "exporter", exporter(sick)).catch((error: unknown) => error);
     if (!(failed instanceof IncompleteResourceError)) throw failed;
     expect(failed.message).toBe(
-      "container failed to be in healthy state: its health check calls curl, which the image prom/node-exporter:v1.12.1 does not have (it has wget, sh; services.md §16: busybox; runs as nobody)",
+      "container failed to be in healthy state: its health check calls curl, which the image prom/node-exporter:v1.12.1 does not have (it has wget, sh; node-exporter documentation and image: busybox; runs as nobody)",
     );
     const container = it.world.container("home", "exporter");
     expect(container.id).toBe(failed.id);

@@ -25,7 +25,7 @@ function startProblem(run: Run): string | undefined {
 }
 
 const server: ImageFacts = {
-  source: "services.md §4",
+  source: "authentik documentation and release notes 2026.8",
   user: "1000",
   tools: { ak: "own", sh: "shell", bash: "shell" },
   listens: (run) => {
@@ -36,13 +36,14 @@ const server: ImageFacts = {
   problem: startProblem,
   needs: database,
   wrongPaths: { "/-/health/": "answers 404; use /-/health/live/ or /-/health/ready/" },
-  // A tuned worker idles at 250 MiB, a server at 480 (services.md §21); the smaller one holds for the image.
+  // A tuned worker idles at 250 MiB, a server at 480 (upstream issues #25683, #17869, estimated); the smaller one holds for the image.
   minimumMiB: 250,
   startSeconds: 120,
 };
 
 const ldap: ImageFacts = {
-  source: "services.md §7; the health command stands in upstream's ldap.Dockerfile (unproved)",
+  source:
+    "authentik outpost documentation; the health command stands in upstream's ldap.Dockerfile (unproved)",
   user: "1000",
   tools: { "/ldap": "own" },
   listens: () => [tcp(3389), tcp(6636), tcp(9300)],

@@ -2,7 +2,7 @@ import { option, settingOf, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts, Run } from "./types.ts";
 
 const postgres: ImageFacts = {
-  source: "services.md §5; uid 70 in the alpine image's Dockerfile, 999 in the Debian one",
+  source: "Postgres image documentation; uid 70 in the alpine image's Dockerfile, 999 in the Debian one",
   user: "70",
   tools: { pg_isready: "postgres", psql: "postgres", sh: "shell", wget: "http" },
   listens: (run) => [tcp(Number(option(run, "-p") ?? 5432))],
@@ -26,7 +26,7 @@ function missingConfiguration(run: Run): string | undefined {
 }
 
 const redis: ImageFacts = {
-  source: "services.md §6; uid 999 in the image's Dockerfile",
+  source: "Redis image documentation; uid 999 in the image's Dockerfile",
   user: "999",
   tools: { "redis-cli": "redis", "redis-server": "other", sh: "shell" },
   listens: (run) => [tcp(Number(redisSetting(run, "port") || 6379))],
@@ -35,7 +35,7 @@ const redis: ImageFacts = {
 };
 
 const meilisearch: ImageFacts = {
-  source: "services.md §11; curl and sh in upstream's Dockerfile (unproved)",
+  source: "Karakeep documentation 0.33 and images; curl and sh in upstream's Dockerfile (unproved)",
   user: "0",
   tools: { curl: "http", sh: "shell", wget: "http" },
   listens: () => [tcp(7700)],

@@ -7,7 +7,7 @@ function metrics(run: Run) {
 }
 
 const cloudflared: ImageFacts = {
-  source: "services.md §17: distroless, uid 65532, no shell",
+  source: "cloudflared documentation and image: distroless, uid 65532, no shell",
   user: "65532",
   tools: { cloudflared: "own" },
   listens: (run) => [metrics(run)],
@@ -19,7 +19,7 @@ export const EDGE_IMAGES: readonly ImageEntry[] = [
 ];
 
 const nginx: ImageFacts = {
-  source: "services.md §3; the master process is root and reads the configuration",
+  source: "nginx image on Docker Hub; the master process is root and reads the configuration",
   user: "0",
   tools: { nginx: "other", sh: "shell", curl: "http" },
   listens: (run) => (run.exposed.length > 0 ? run.exposed.map((port) => tcp(port)) : [tcp(80)]),
@@ -34,8 +34,7 @@ function listenVariable(run: Run) {
 }
 
 const node: ImageFacts = {
-  source:
-    "services.md §20 for the metrics API, which is what the project builds on it; tools of the Node images",
+  source: "the metrics API, which is what the project builds on it, takes LISTEN; tools of the Node images",
   user: "0",
   tools: { node: "other", npm: "other", sh: "shell" },
   listens: listenVariable,

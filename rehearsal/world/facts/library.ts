@@ -2,7 +2,7 @@ import { httpNeed, portOf, settingOf, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts } from "./types.ts";
 
 const karakeep: ImageFacts = {
-  source: "services.md §11: wget and curl inside; memory §21",
+  source: "Karakeep documentation 0.33 and images: wget and curl inside; memory estimated",
   user: "0",
   tools: { wget: "http", curl: "http", sh: "shell", node: "other" },
   listens: (run) => [tcp(portOf(run, "PORT", 3000))],
@@ -19,7 +19,7 @@ const karakeep: ImageFacts = {
 };
 
 const chrome: ImageFacts = {
-  source: "services.md §11: no shell tools guaranteed, uid 65534",
+  source: "Karakeep documentation 0.33 and images: no shell tools guaranteed, uid 65534",
   user: "65534",
   tools: {},
   listens: () => [tcp(9222)],
@@ -27,7 +27,7 @@ const chrome: ImageFacts = {
 };
 
 const kavita: ImageFacts = {
-  source: "services.md §12: curl inside, port fixed, rewrites its appsettings.json",
+  source: "Kavita documentation 0.9 and image: curl inside, port fixed, rewrites its appsettings.json",
   user: "0",
   tools: { curl: "http", sh: "shell", bash: "shell" },
   listens: () => [tcp(5000)],

@@ -2,7 +2,7 @@ import { httpNeed, listenAddress, missingFile, option, portOf, tcp } from "./con
 import type { ImageEntry, ImageFacts } from "./types.ts";
 
 const uptimeKuma: ImageFacts = {
-  source: "services.md §13: extra/healthcheck is a static binary, curl in the base image",
+  source: "Uptime Kuma 2.5 source and image: extra/healthcheck is a static binary, curl in the base image",
   user: "0",
   tools: { "extra/healthcheck": "own", curl: "http", node: "other", sh: "shell" },
   listens: (run) => [tcp(portOf(run, "UPTIME_KUMA_PORT", 3001))],
@@ -10,7 +10,7 @@ const uptimeKuma: ImageFacts = {
 };
 
 const autokuma: ImageFacts = {
-  source: "services.md §13: Debian slim, no curl",
+  source: "Uptime Kuma 2.5 source and image: Debian slim, no curl",
   user: "0",
   tools: { sh: "shell" },
   listens: () => [],
@@ -19,7 +19,7 @@ const autokuma: ImageFacts = {
 };
 
 const grafana: ImageFacts = {
-  source: "services.md §14: Alpine busybox wget; uid 472 in the image's Dockerfile",
+  source: "Grafana documentation 13.2: Alpine busybox wget; uid 472 in the image's Dockerfile",
   user: "472",
   tools: { wget: "http", sh: "shell" },
   listens: (run) => [tcp(portOf(run, "GF_SERVER_HTTP_PORT", 3000))],
@@ -32,7 +32,7 @@ const grafana: ImageFacts = {
 };
 
 const prometheus: ImageFacts = {
-  source: "services.md §15: default image has busybox, runs as nobody",
+  source: "Prometheus 3.14 image: default image has busybox, runs as nobody",
   user: "65534",
   tools: { wget: "http", sh: "shell", promtool: "other" },
   listens: (run) => [listenAddress(option(run, "--web.listen-address") ?? "") ?? tcp(9090)],
@@ -41,7 +41,7 @@ const prometheus: ImageFacts = {
 };
 
 const nodeExporter: ImageFacts = {
-  source: "services.md §16: busybox; runs as nobody",
+  source: "node-exporter documentation and image: busybox; runs as nobody",
   user: "65534",
   tools: { wget: "http", sh: "shell" },
   listens: (run) => [listenAddress(option(run, "--web.listen-address") ?? "") ?? tcp(9100)],
@@ -55,7 +55,7 @@ const nodeExporter: ImageFacts = {
 };
 
 const portainer: ImageFacts = {
-  source: "services.md §19: default image has no shell",
+  source: "Portainer documentation 2.45: default image has no shell",
   user: "0",
   tools: {},
   listens: () => [tcp(9000), tcp(9443), tcp(8000)],

@@ -2,7 +2,8 @@ import { httpNeed, missingFile, option, portOf, settingOf, tcp } from "./configu
 import type { ImageEntry, ImageFacts, Need, Run } from "./types.ts";
 
 const forgejo: ImageFacts = {
-  source: "services.md §8: Alpine with bash, curl, git, sqlite; runs as USER_UID (1000)",
+  source:
+    "Forgejo documentation and image source: Alpine with bash, curl, git, sqlite; runs as USER_UID (1000)",
   user: "1000",
   tools: { curl: "http", wget: "http", sh: "shell", bash: "shell", git: "other", forgejo: "other" },
   listens: (run) => {
@@ -13,7 +14,8 @@ const forgejo: ImageFacts = {
 };
 
 const openproject: ImageFacts = {
-  source: "services.md §9: all-in-one with its own Postgres, first boot 2–5 min; memory §21",
+  source:
+    "OpenProject documentation (Docker all-in-one): all-in-one with its own Postgres, first boot 2–5 min; memory estimated",
   user: "0",
   tools: { curl: "http", sh: "shell", bash: "shell", bundle: "other", psql: "postgres" },
   listens: () => [tcp(80)],
@@ -23,7 +25,7 @@ const openproject: ImageFacts = {
 };
 
 const openWebui: ImageFacts = {
-  source: "services.md §10: curl and jq inside; memory §21",
+  source: "Open WebUI documentation 0.11 and image: curl and jq inside; memory estimated",
   user: "0",
   tools: { curl: "http", jq: "other", sh: "shell", bash: "shell", python3: "http" },
   listens: (run) => [tcp(portOf(run, "PORT", 8080))],
@@ -42,14 +44,14 @@ function sharedRedis(run: Run): Need[] {
       user: "",
       password: settingOf(run, "REDIS_PASSWORD"),
       database: "",
-      // What LiteLLM does without Redis is unknown (services.md §18).
+      // What LiteLLM does without Redis is unknown (LiteLLM documentation 1.103).
       fatal: false,
     },
   ];
 }
 
 const litellm: ImageFacts = {
-  source: "services.md §18: python3 for the health check, curl and wget uncertain",
+  source: "LiteLLM documentation 1.103: python3 for the health check, curl and wget uncertain",
   user: "0",
   tools: { python3: "http", sh: "shell" },
   listens: (run) => [tcp(Number(option(run, "--port") ?? 4000))],

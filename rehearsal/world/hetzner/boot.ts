@@ -4,7 +4,7 @@ import { joinTailnet } from "../tailscale/join.ts";
 import type { Workings } from "../workings.ts";
 import { type FirstBoot, readUserData } from "./user-data.ts";
 
-/** A 4 GB type shows about 3,700 MiB to its system (services.md, hosts). */
+/** A 4 GB type shows about 3,700 MiB to its system (seen on a cpx21). */
 export function usableMiB(memoryGB: number): number {
   return Math.round(memoryGB * 925);
 }
