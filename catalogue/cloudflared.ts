@@ -8,6 +8,8 @@ export const cloudflared: Service = {
   image: { reference: "cloudflare/cloudflared:2026.10.0" },
   runsOn: "every host",
   port: 20241,
+  // Its numbers, which every Prometheus needs to count the connectors.
+  tailnetPorts: [{ port: 20241, reachedBy: "hosts" }],
   sso: { kind: "none", why: "has no pages" },
   // `ready` answers only with at least one connection to the edge, and needs the address of the metrics.
   health: () =>

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { groups } from "./directory.ts";
+import { dashboards } from "./grafana-dashboards.ts";
 import { wget } from "./health.ts";
 import type { OidcSettings, Service } from "./service.ts";
 import { secret, type Text, text } from "./text.ts";
@@ -33,7 +34,14 @@ export const grafana: Service = {
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
     GOMEMLIMIT: "180MiB",
   }),
-  files: () => [{ path: "/etc/grafana/provisioning/datasources/prometheus.yaml", content: dataSource }],
+  files: () => [
+    { path: "/etc/grafana/provisioning/datasources/prometheus.yaml", content: dataSource },
+    { path: "/etc/grafana/provisioning/dashboards/kitestacks.yaml", content: dashboardFolder },
+    ...dashboards.map((dashboard) => ({
+      path: `${dashboardPath}/${dashboard.uid}.json`,
+      content: `${JSON.stringify(dashboard, null, 1)}\n`,
+    })),
+  ],
   secrets: {
     secretKey: {
       form: { kind: "hex", length: 32 },
@@ -72,6 +80,24 @@ function signOn({ clientId, secret, authorize, token, userinfo, endSession }: Oi
     GF_AUTH_SIGNOUT_REDIRECT_URL: endSession,
   };
 }
+
+/** Not in its data volume: a file that is left there would outlive its dashboard. */
+const dashboardPath = "/etc/grafana/dashboards";
+
+const dashboardFolder = stringify({
+  apiVersion: 1,
+  providers: [
+    {
+      name: "kitestacks",
+      orgId: 1,
+      folder: "KiteStacks",
+      type: "file",
+      disableDeletion: true,
+      allowUiUpdates: false,
+      options: { path: dashboardPath },
+    },
+  ],
+});
 
 const dataSource = stringify({
   apiVersion: 1,

@@ -48,6 +48,7 @@ function configuration(models: readonly string[]): string {
       litellm_params: { model: `openrouter/${model}`, api_key: "os.environ/OPENROUTER_API_KEY" },
     })),
     litellm_settings: {
+      callbacks: ["prometheus"], // its numbers, at /metrics/
       drop_params: true,
       request_timeout: 90,
       num_retries: 1,
