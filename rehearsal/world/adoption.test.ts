@@ -28,7 +28,7 @@ function existing(): World {
   return world;
 }
 
-/** Reference §2, §3, §4, §5: what is imported by which id, and what a program may then say without a replacement. */
+/** What is imported by which id, and what a program may then say without a replacement. */
 function adopting(world: World, policy: string) {
   const [record = ""] = Object.keys(world.state.cloudflare.records);
   const [server = ""] = Object.keys(world.state.hetzner.servers);
@@ -100,7 +100,7 @@ describeWithEngine("what exists already", (engine) => {
     expect((await stack.up({ refresh: true })).changes).toEqual([]);
   });
 
-  // The reference says that inputs which differ make an import fail; engine 3.259 imports and then updates in the
+  // Inputs that differ do not make an import fail, as one might think: engine 3.259 imports and then updates in the
   // same run. So what must not be overwritten has to be compared by the program itself.
   test("that differs from the program is imported and changed by the same up", async () => {
     const world = existing();

@@ -7,7 +7,7 @@ const LOCAL = "command:local:Command";
 const COPY = "command:remote:CopyToRemote";
 const connection = { host: "100.64.0.2", user: "root" };
 
-/** Reference §8 and §12. */
+/** The rules stand in the README, Random values and commands. */
 describe("a remote command", () => {
   test("is recorded, its input apart from its text, and not run in a preview", async () => {
     const it = new Hand(testWorld());

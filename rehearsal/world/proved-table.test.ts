@@ -52,7 +52,7 @@ const done = ({ changes }: Operation): string[] =>
     .filter((change: Change) => !change.op.includes("replacement"))
     .map(({ op, name }) => `${op} ${name}`);
 
-/** Reference §12, "What the real docker provider does with a change": the rows that need an engine to be true. */
+/** Proved on the real provider: what it does with a change. Here the rows that need an engine to be true. */
 describeWithEngine("the real engine over the world's Docker", (engine) => {
   async function system() {
     const world: World = testWorld();

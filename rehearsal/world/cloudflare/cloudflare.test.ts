@@ -46,7 +46,7 @@ async function connector(it: Hand, kept: Kept) {
   return it.create(CONTAINER, "cloudflared", exporter(change));
 }
 
-/** Reference §2 and §12. */
+/** The rules stand in the README, Cloudflare. */
 describe("a tunnel", () => {
   test("settles, and its token is base64 of account, id and secret", async () => {
     const it = new Hand(testWorld());

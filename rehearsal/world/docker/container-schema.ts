@@ -54,7 +54,10 @@ function rules(names: string, rule: PropertyRule): Record<string, PropertyRule> 
   return Object.fromEntries(names.split(" ").map((name) => [name, rule]));
 }
 
-/** The table of "Docker container: replace, update, drift" in the Pulumi reference, section 6. */
+/**
+ * Which change replaces, updates in place or does nothing, and what a read tells: from the real provider's source
+ * (resource_docker_container.go 4.5.0), and where the README says so proved on it.
+ */
 export const CONTAINER_SCHEMA: Schema = {
   inputs: {
     ...rules("image", { replaces: true, required: true }),

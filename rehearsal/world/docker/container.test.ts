@@ -10,7 +10,7 @@ async function started(change: Properties = {}) {
   return { it, kept, world: it.world };
 }
 
-/** Reference §12, "It settles", and §6. */
+/** Proved on the real provider: this shape settles. */
 describe("a container", () => {
   test("comes up and settles: neither a preview nor a refresh finds a difference", async () => {
     const { it, kept } = await started();
@@ -70,7 +70,7 @@ describe("a container", () => {
   });
 });
 
-/** Reference §12, "What the real docker provider does with a change", and the table of §6. */
+/** Proved on the real provider, or from its source: what it does with a change. */
 describe("a change of a container", () => {
   test.each([
     ["memory and swap", { memory: 80, memorySwap: 160 }, ["memory", "memorySwap"]],
@@ -137,7 +137,7 @@ describe("a change of a container", () => {
   });
 });
 
-/** Reference §6, "Read back" and "Not read back". */
+/** From the real provider's source: what it reads back and what it does not. */
 describe("a refresh", () => {
   test("sees a container that was stopped by hand, and the update starts it again", async () => {
     const { it, kept, world } = await started();
@@ -195,7 +195,7 @@ describe("a refresh", () => {
   });
 });
 
-/** Reference §7, the perma-diffs. */
+/** From the real provider's source: differences that come back after every up. */
 describe("a container that never settles", () => {
   test("has memory without memorySwap: Docker sets twice the memory", async () => {
     const { memorySwap: _left, ...without } = exporter();
@@ -371,7 +371,7 @@ describe("a creation that fails", () => {
   });
 });
 
-/** Reference §5, provider, and design §6: the address that a provider was configured with decides. */
+/** The address that a provider was configured with decides. */
 describe("a Docker address", () => {
   test("that nothing answers at", async () => {
     const it = hand().at("ssh://root@100.64.0.7");

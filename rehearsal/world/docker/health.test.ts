@@ -173,7 +173,7 @@ describe("a process", () => {
   });
 });
 
-/** Design §6: Postgres remembers the password its volume was made with; a database is reached by name or over the tailnet. */
+/** Postgres remembers the password its volume was made with; a database is reached by name or over the tailnet. */
 describe("a database and who needs it", () => {
   const postgres = (change: Properties = {}): Properties => ({
     name: "postgres",

@@ -8,7 +8,7 @@ import { CONTAINER, exporter, Hand, NETWORK, testWorld, VOLUME } from "../testin
 const REMOTE_IMAGE = "docker:index/remoteImage:RemoteImage";
 const IMAGE = "docker:index/image:Image";
 
-/** Reference §5 and §7. */
+/** The rules stand in the README, Docker. */
 describe("a network", () => {
   const net = { name: "net", ipamConfigs: [{ subnet: "172.30.0.0/24", gateway: "172.30.0.1" }] };
 

@@ -139,7 +139,7 @@ describe("SSH to a server", () => {
   });
 });
 
-/** Reference §4. */
+/** The rules stand in the README, Hetzner. */
 describe("a server", () => {
   test.each<[string, Properties, string]>([
     ["type", { serverType: "cpx99" }, "server type cpx99 not found (not_found): known are cx22"],

@@ -22,7 +22,7 @@ const policy = (port = 5432): string =>
     "\t",
   );
 
-/** Reference §3 and §12. */
+/** The rules stand in the README, Tailscale. */
 describe("the policy", () => {
   test("replaces the one of a new tailnet, settles, and an edit by hand is found", async () => {
     const it = new Hand(testWorld());
