@@ -30,7 +30,13 @@ function docker({ path }: Request): Answer {
       ],
     };
   if (path === "/networks")
-    return { json: ["bridge", "host", "none", "kitestacks"].map((Name) => ({ Id: `id-${Name}`, Name })) };
+    return {
+      json: ["bridge", "host", "none", "kitestacks"].map((Name) => ({
+        Id: `id-${Name}`,
+        Name,
+        IPAM: { Driver: "default", Config: [{ Subnet: "172.30.0.0/24", Gateway: "172.30.0.1" }] },
+      })),
+    };
   if (path === "/volumes") return { json: { Volumes: [{ Name: "grafana-data" }], Warnings: null } };
   return { status: 404, json: { message: "page not found" } };
 }
@@ -46,7 +52,7 @@ const found = {
       volumes: ["grafana-data"],
     },
   ],
-  networks: [{ id: "id-kitestacks", name: "kitestacks" }],
+  networks: [{ id: "id-kitestacks", name: "kitestacks", subnet: "172.30.0.0/24" }],
   volumes: [{ name: "grafana-data" }],
 };
 

@@ -28,7 +28,13 @@ const containers = z.array(
     Mounts: z.array(z.object({ Type: z.string(), Name: z.string().optional() })),
   }),
 );
-const networks = z.array(z.object({ Id: z.string(), Name: z.string() }));
+const networks = z.array(
+  z.object({
+    Id: z.string(),
+    Name: z.string(),
+    IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().optional() })).nullish() }).optional(),
+  }),
+);
 const volumes = z.object({ Volumes: z.array(z.object({ Name: z.string() })).nullable() });
 
 /** Every Docker has them, and nobody can remove them. */
@@ -52,7 +58,7 @@ export async function dockerInventory(access: DockerAccess): Promise<DockerFound
     })),
     networks: foundNetworks
       .filter(({ Name }) => !builtIn.includes(Name))
-      .map(({ Id, Name }) => ({ id: Id, name: Name })),
+      .map(({ Id, Name, IPAM }) => ({ id: Id, name: Name, subnet: IPAM?.Config?.[0]?.Subnet ?? "" })),
     volumes: foundVolumes.map(({ Name }) => ({ name: Name })),
   };
 }

@@ -26,7 +26,7 @@ function dockerOf({ state }: World, host: string): DockerFound {
       ports: ports.map(({ ip, external, protocol }) => ({ address: ip, port: external, protocol })),
       volumes: mounts.filter(({ kind }) => kind === "volume").map(({ source }) => source),
     })),
-    networks: Object.values(machine.networks).map(({ id, name }) => ({ id, name })),
+    networks: Object.values(machine.networks).map(({ id, name, subnet }) => ({ id, name, subnet })),
     volumes: Object.keys(machine.volumes).map((name) => ({ name })),
   };
 }

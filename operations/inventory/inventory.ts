@@ -22,7 +22,7 @@ export interface DockerFound {
     readonly volumes: readonly string[];
   }[];
   /** Without the three that every Docker has. */
-  readonly networks: readonly { readonly id: string; readonly name: string }[];
+  readonly networks: readonly { readonly id: string; readonly name: string; readonly subnet: string }[];
   readonly volumes: readonly { readonly name: string }[];
 }
 
