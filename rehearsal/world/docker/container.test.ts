@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { IncompleteResourceError, type Properties } from "../../provider/provider.ts";
+import type { Container } from "../state.ts";
 import { CONTAINER, exporter, Hand, HOME, NETWORK, testWorld } from "../testing.ts";
 
 const hand = (): Hand => new Hand(testWorld());
@@ -178,6 +179,42 @@ describe("a refresh", () => {
     expect(await it.drift(kept)).toMatchObject({ replaces: ["image", "ports"] });
   });
 
+  test.each<[string, Partial<Container>]>([
+    ["restart", { restart: "no" }],
+    ["memory", { memory: 32 }],
+    ["memorySwap", { memorySwap: 96 }],
+    ["networkMode", { networkMode: "none" }],
+    ["hosts", { hosts: [{ host: "a", ip: "1.2.3.4" }] }],
+    ["tmpfs", { tmpfs: { "/tmp": "" } }],
+    ["capabilities", { capabilities: { adds: ["ALL"], drops: [] } }],
+    [
+      "healthcheck",
+      {
+        healthcheck: {
+          tests: ["NONE"],
+          interval: "0s",
+          timeout: "0s",
+          startPeriod: "0s",
+          startInterval: "0s",
+          retries: 0,
+        },
+      },
+    ],
+    ["command", { command: ["--version"] }],
+    ["user", { user: "1" }],
+    ["logDriver", { logDriver: "none" }],
+  ])("sees another %s", async (property, change) => {
+    const { it, kept, world } = await started({
+      restart: "always",
+      command: ["--no-collector.wifi"],
+      user: "65534",
+      logDriver: "json-file",
+    });
+    Object.assign(world.container("home", "exporter"), change);
+    const drift = await it.drift(kept);
+    expect(drift === "gone" ? [] : drift.diffs.map((path) => path.replace(/[.[].*/, ""))).toEqual([property]);
+  });
+
   test("does not see ports that the program never set, nor environment, labels and files", async () => {
     const { it, kept, world } = await started();
     world.faults.publishPort("home", "exporter", {
@@ -201,6 +238,7 @@ describe("a container that never settles", () => {
     const { memorySwap: _left, ...without } = exporter();
     const it = hand();
     const kept = await it.create(CONTAINER, "exporter", without);
+    expect(it.world.container("home", "exporter").memorySwap).toBe(128);
     expect(await it.drift(kept)).toMatchObject({ diffs: ["memorySwap"], replaces: [] });
   });
 
