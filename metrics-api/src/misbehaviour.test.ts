@@ -52,6 +52,7 @@ const fineWeather: RequestListener = (_, response) => sendJson(response, wttrRep
 const upstreams = [
   {
     upstream: "weather",
+    keptSeconds: 600,
     path: "/api/weather",
     variable: "WEATHER_URL",
     fine: fineWeather,
@@ -59,6 +60,7 @@ const upstreams = [
   },
   {
     upstream: "forgejo",
+    keptSeconds: 60,
     path: "/api/activity",
     variable: "FORGEJO_URL",
     fine: fineForgejo,
@@ -70,7 +72,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe.each(upstreams)("$upstream", ({ upstream, path, variable, fine, part }) => {
+describe.each(upstreams)("$upstream", ({ upstream, keptSeconds, path, variable, fine, part }) => {
   test.each(ways)("that %s from the start is a problem that names it", async (_, behave, reason) => {
     const service = await startService({ [variable]: await startServer(behave) });
     const response = await fetch(service + path);
@@ -81,6 +83,25 @@ describe.each(upstreams)("$upstream", ({ upstream, path, variable, fine, part })
       upstream,
       detail: expect.stringMatching(reason),
     });
+  });
+
+  test(`is asked again after ${keptSeconds} s and not before, however many ask`, async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    let asked = 0;
+    const url = await startServer((request, response) => {
+      asked += 1;
+      fine(request, response);
+    });
+    const service = await startService({ [variable]: url });
+    const ask = async () => await (await fetch(service + path)).json();
+    await Promise.all([ask(), ask(), ask()]);
+    const atFirst = asked;
+    vi.setSystemTime(Date.now() + (keptSeconds - 1) * 1_000);
+    expect(await ask()).toMatchObject({ stale: false, ageSeconds: keptSeconds - 1 });
+    expect(asked).toBe(atFirst);
+    vi.setSystemTime(Date.now() + 1_000);
+    expect(await ask()).toMatchObject({ stale: false, ageSeconds: 0 });
+    expect(asked).toBe(2 * atFirst);
   });
 
   test.each(ways.slice(1))("that %s later gives its last good answer with its age", async (_, behave) => {
