@@ -29,20 +29,20 @@ const tunnelId = "planned-tunnel";
 export function observePlan(plan: Plan, catalogue: Catalogue, listens: Listens): Observed {
   const show = (value: Text) => resolve(value, (reference) => shownValue(reference, plan));
   const hosts = plan.hosts.map((host) => observeHost(host, show, listens));
-  const edge = observeEdge(plan);
+  const settings = observeSettings(plan, catalogue);
   const inputs = new Map(
     plan.hosts.map(({ name, steps }) => [name, steps.map((step) => inputOf(step, show))]),
   );
   return {
     hosts,
-    edge,
+    edge: observeEdge(plan),
     tailnet: { policy: plan.tailnet.policy, devices: devices(plan, show) },
     firewalls: [],
-    settings: observeSettings(plan, catalogue),
+    settings,
     states: [],
     secrets: Object.fromEntries(secretNames(plan).map((name) => [name, shownSecret(name)])),
     history: [],
-    oidcClients: observeOidcClients(hosts, edge, (host) => inputs.get(host) ?? []),
+    oidcClients: observeOidcClients(hosts, settings.publicHostnames, (host) => inputs.get(host) ?? []),
   };
 }
 

@@ -34,17 +34,19 @@ export interface Seen {
 export function observeWorld(seen: Seen): Observed {
   const { world, plan, catalogue } = seen;
   const hosts = plan.hosts.map(({ name, isHub }) => observeHost(seen, name, isHub));
-  const edge = observeEdge(world, plan.edge.domain);
+  const settings = observeSettings(plan, catalogue);
   return {
     hosts,
-    edge,
+    edge: observeEdge(world, plan.edge.domain),
     tailnet: observeTailnet(world, plan),
     firewalls: observeFirewalls(world, plan),
-    settings: observeSettings(plan, catalogue),
+    settings,
     states: seen.stacks.map(({ name, state }) => ({ stack: name, text: state })),
     secrets: seen.secrets,
     history: seen.history,
-    oidcClients: observeOidcClients(hosts, edge, (host) => scriptInputs(world.state, host)),
+    oidcClients: observeOidcClients(hosts, settings.publicHostnames, (host) =>
+      scriptInputs(world.state, host),
+    ),
   };
 }
 

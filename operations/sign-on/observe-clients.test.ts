@@ -32,7 +32,7 @@ function broken({ host = "home", container, change }: Break): Observed {
   return {
     ...observed,
     hosts,
-    oidcClients: observeOidcClients(hosts, observed.edge, () => [forgejoInput()]),
+    oidcClients: observeOidcClients(hosts, observed.settings.publicHostnames, () => [forgejoInput()]),
   };
 }
 
@@ -175,7 +175,7 @@ describe("P6 is broken by", () => {
       "forgejo: the OIDC client registered on cloud has another secret than the one set on cloud",
     ],
   ])("%s", (_, inputs, evidence) => {
-    const oidcClients = observeOidcClients(observed.hosts, observed.edge, () => inputs);
+    const oidcClients = observeOidcClients(observed.hosts, observed.settings.publicHostnames, () => inputs);
     expect(signOn({ ...observed, oidcClients })).toMatchObject({
       verdict: "broken",
       evidence: expect.arrayContaining([evidence]),

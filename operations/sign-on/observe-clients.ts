@@ -1,8 +1,8 @@
 import type {
   ObservedContainer,
-  ObservedEdge,
   ObservedHost,
   ObservedOidcClient,
+  ObservedSettings,
 } from "../../promises/observed.ts";
 import { clientSettings, type ScriptInput } from "./applications.ts";
 import { type BlueprintFile, inEnvironment, readBlueprint } from "./read-blueprint.ts";
@@ -10,14 +10,18 @@ import { type BlueprintFile, inEnvironment, readBlueprint } from "./read-bluepri
 /**
  * Both sides of every public sign-on, as each host has them: the providers in the blueprint files on Authentik's
  * worker, and what the applications are set to use.
+ * @param publicHostnames an application may know its own name only from the requests that it gets
  * @param inputsOf what scripts inside a host's containers were given, oldest first
  */
 export function observeOidcClients(
   hosts: readonly ObservedHost[],
-  edge: ObservedEdge,
+  publicHostnames: ObservedSettings["publicHostnames"],
   inputsOf: (host: string) => readonly ScriptInput[],
 ): readonly ObservedOidcClient[] {
-  const urls = publicUrls(edge);
+  // Of several names the first.
+  const urls = new Map(
+    publicHostnames.toReversed().map(({ hostname, container }) => [container, `https://${hostname}`]),
+  );
   return hosts.flatMap((host) => [
     ...host.containers
       .flatMap(registered)
@@ -40,20 +44,6 @@ export function observeOidcClients(
       ];
     }),
   ]);
-}
-
-/** By the container that the tunnel leads to; of several names the first. */
-function publicUrls({ tunnels }: ObservedEdge): ReadonlyMap<string, string> {
-  const rules = tunnels.filter(({ deleted }) => !deleted).flatMap(({ ingress }) => ingress);
-  return new Map(
-    rules
-      .flatMap(({ hostname, service }): [string, string][] =>
-        hostname === undefined || !URL.canParse(service)
-          ? []
-          : [[new URL(service).hostname, `https://${hostname}`]],
-      )
-      .toReversed(),
-  );
 }
 
 /** The OpenID Connect providers of the blueprints in a container, with secrets out of its environment. */
