@@ -9,7 +9,8 @@ import { nginxRemedy, withoutNginx } from "./testing/tools.ts";
 const PATIENCE_MS = 30_000;
 
 describe.skipIf(withoutNginx)(`the lights${nginxRemedy}`, () => {
-  const known = new Set(["fine.test", "broken.test", "moved.test", "hanging.test", "closed.test"]);
+  const answering = ["fine", "broken", "moved", "hanging", "crowded", "kept", "lost"];
+  const known = new Set([...answering, "closed"].map((name) => `${name}.test`));
   let nginx: RunningNginx;
   let service: Stub;
   let names: Awaited<ReturnType<typeof startNameServer>>;
@@ -17,12 +18,12 @@ describe.skipIf(withoutNginx)(`the lights${nginxRemedy}`, () => {
   beforeAll(async () => {
     service = await startStub((request, response) => {
       const host = request.headers.host?.split(":")[0];
-      if (host === "hanging.test") return;
+      if (host === "hanging.test" || host === "lost.test") return;
       if (host === "moved.test") response.setHeader("location", "/dashboard");
       response.statusCode = { "broken.test": 500, "moved.test": 302 }[host ?? ""] ?? 200;
       setTimeout(() => response.end('{"version":"13.1.0"}'), 30);
     });
-    names = await startNameServer(known);
+    names = await startNameServer(known, { "lost.test": 1000 });
     const closed = await freePort();
     const at = (name: string, port = service.port) => ({
       name,
@@ -31,7 +32,7 @@ describe.skipIf(withoutNginx)(`the lights${nginxRemedy}`, () => {
       url: `https://${name}.example.com`,
       healthUrl: `http://${name}.test:${port}/health?of=${name}`,
     });
-    const services = ["fine", "broken", "moved", "hanging", "absent", "late"].map((name) => at(name));
+    const services = [...answering, "absent", "late"].map((name) => at(name));
     nginx = await startNginx({
       input: input({
         services: [...services, at("closed", closed)],
@@ -50,6 +51,9 @@ describe.skipIf(withoutNginx)(`the lights${nginxRemedy}`, () => {
 
   const light = async (name: string) =>
     (await (await fetch(`${nginx.url}/up/${name}`)).json()) as { up: boolean; at: number };
+
+  const questions = (name: string) =>
+    service.requests.filter(({ headers }) => headers.host?.startsWith(`${name}.`)).length;
 
   test("a service that answers is up, with status and time, and nothing of what it said", async () => {
     const begun = Date.now() / 1000;
@@ -85,30 +89,33 @@ describe.skipIf(withoutNginx)(`the lights${nginxRemedy}`, () => {
     expect(seconds()).toBeLessThan(2.5);
   });
 
-  test("many visitors at once are one question, and its answer is kept", async () => {
-    const questions = () => service.requests.filter(({ headers }) => headers.host?.startsWith("fine")).length;
-    await expect
-      .poll(
-        async () => {
-          const before = questions();
-          await light("fine");
-          return questions() - before;
-        },
-        { timeout: PATIENCE_MS, interval: 200 },
-      )
-      .toBe(1);
-    const before = questions();
-    const answers = await Promise.all(Array.from({ length: 30 }, () => light("fine")));
+  test("many visitors at once are one question", async () => {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => light("crowded")));
+    expect(questions("crowded")).toBe(1);
     expect(new Set(answers.map(({ at }) => at)).size).toBe(1);
-    expect(questions() - before).toBeLessThanOrEqual(1);
+    expect(answers[0]).toMatchObject({ up: true });
   });
 
-  test("a hanging service is asked once for everybody who waits", async () => {
-    const questions = () =>
-      service.requests.filter(({ headers }) => headers.host?.startsWith("hanging")).length;
-    const before = questions();
-    await Promise.all(Array.from({ length: 20 }, () => light("hanging")));
-    expect(questions() - before).toBeLessThanOrEqual(1);
+  test(
+    "an answer is kept for 5 s, then it is asked again",
+    async () => {
+      const { at } = await light("kept");
+      expect(await light("kept")).toMatchObject({ at });
+      await expect
+        .poll(async () => (await light("kept")).at - at, { timeout: PATIENCE_MS })
+        .toBeGreaterThan(4);
+      expect(questions("kept")).toBe(2);
+    },
+    PATIENCE_MS + 5000,
+  );
+
+  test("a name found late and a service that hangs are 2 s in all, asked once for everybody, and kept", async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => light("lost")));
+    expect(new Set(answers.map(({ up }) => up))).toEqual(new Set([false]));
+    expect(await light("lost")).toMatchObject({ up: false, status: null });
+    expect(questions("lost")).toBe(1);
+    const seconds = () => Number(nginx.accessLog().findLast(({ uri }) => uri === "/up/lost")?.["seconds"]);
+    await expect.poll(seconds).toBeLessThan(1);
   });
 
   test("all lights come in one answer", async () => {
@@ -121,6 +128,9 @@ describe.skipIf(withoutNginx)(`the lights${nginxRemedy}`, () => {
       broken: false,
       moved: true,
       hanging: false,
+      crowded: true,
+      kept: true,
+      lost: false,
       absent: false,
       late: false,
       closed: false,

@@ -6,11 +6,14 @@ const HEADER = 12;
 /**
  * A name server on loopback in the place of Docker's: every name it is told resolves to 127.0.0.1, any other does not
  * exist. The set may be changed while it runs, as containers come and go.
+ *
+ * @param delays names that it takes so many ms to find
  */
-export async function startNameServer(names: Set<string>) {
+export async function startNameServer(names: Set<string>, delays: Readonly<Record<string, number>> = {}) {
   const socket = createSocket("udp4");
   socket.on("message", (query, from) => {
-    socket.send(answer(query, names), from.port, from.address);
+    const send = () => socket.send(answer(query, names), from.port, from.address);
+    setTimeout(send, delays[question(query).name] ?? 0);
   });
   await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
   return {
