@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { isSecret } from "../catalogue/text.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import { signOnProblems } from "./check-sign-on.ts";
 import { publicHostnames } from "./ingress.ts";
 import type { HostPlan } from "./plan.ts";
 
@@ -12,6 +13,7 @@ export function catalogueProblems(settings: Settings, catalogue: Catalogue): rea
     ...halfPublic(catalogue),
     ...duplicateHostnames(settings, catalogue),
     ...duplicatePorts(catalogue),
+    ...signOnProblems(catalogue),
   ];
 }
 

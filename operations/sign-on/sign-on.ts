@@ -114,6 +114,12 @@ function explain(cause: unknown): { code: string; detail: string } {
   if (cause instanceof openid.ResponseBodyError || cause instanceof openid.AuthorizationResponseError) {
     return { code: cause.error, detail: cause.error_description ?? cause.message };
   }
-  if (cause instanceof openid.ClientError) return { code: cause.code ?? "error", detail: cause.message };
-  return { code: "error", detail: cause instanceof Error ? cause.message : String(cause) };
+  const code = cause instanceof openid.ClientError ? (cause.code ?? "error") : "error";
+  return { code, detail: innermost(cause) };
+}
+
+/** The libraries wrap what happened in words that say nothing, such as “fetch failed”. */
+function innermost(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? innermost(error.cause) : error.message;
 }
