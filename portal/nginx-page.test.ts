@@ -1,11 +1,11 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { layoutShifts, openBrowser, openPage, seen } from "./testing/browser.ts";
 import { browserRemedy, withoutBrowser } from "./testing/chromium.ts";
 import { activity, hosts, input, services, weather } from "./testing/examples.ts";
 import { startNameServer } from "./testing/name-server.ts";
 import { startNginx } from "./testing/nginx.ts";
-import { startStub } from "./testing/stub.ts";
+import { closeAll, startStub } from "./testing/stub.ts";
 import { nginxRemedy, withoutNginx } from "./testing/tools.ts";
 
 describe.skipIf(withoutNginx || withoutBrowser)(

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { input } from "./testing/examples.ts";
 import { startNameServer } from "./testing/name-server.ts";
 import { type RunningNginx, startNginx } from "./testing/nginx.ts";
-import { freePort, type Stub, startStub } from "./testing/stub.ts";
+import { closeAll, freePort, type Stub, startStub } from "./testing/stub.ts";
 import { nginxRemedy, withoutNginx } from "./testing/tools.ts";
 
 describe.skipIf(withoutNginx)(`the page under nginx${nginxRemedy}`, () => {
@@ -142,15 +142,12 @@ describe.skipIf(withoutNginx)(`another host${nginxRemedy}`, () => {
     const names = await startNameServer(new Set());
     const other = input({ hostName: "home", gateway: "127.0.0.1", subnet: "10.99.0.0/24" });
     const nginx = await startNginx({ input: other, apiPort: api.port, namesPort: names.port });
-    try {
-      const forged = { "cf-connecting-ip": "203.0.113.9", "x-forwarded-for": "203.0.113.9" };
-      const answer = await fetch(`${nginx.url}/api/health`, { headers: forged });
-      expect(answer.headers.get("x-served-by")).toBe("home");
-      expect(api.requests[0]?.headers["x-forwarded-for"]).toBe("127.0.0.1");
-      expect(api.requests[0]?.headers["x-real-ip"]).toBe("127.0.0.1");
-    } finally {
-      await Promise.all([nginx.close(), api.close(), names.close()]);
-    }
+    onTestFinished(closeAll(nginx, api, names));
+    const forged = { "cf-connecting-ip": "203.0.113.9", "x-forwarded-for": "203.0.113.9" };
+    const answer = await fetch(`${nginx.url}/api/health`, { headers: forged });
+    expect(answer.headers.get("x-served-by")).toBe("home");
+    expect(api.requests[0]?.headers["x-forwarded-for"]).toBe("127.0.0.1");
+    expect(api.requests[0]?.headers["x-real-ip"]).toBe("127.0.0.1");
   });
 
   test.each([
@@ -164,17 +161,13 @@ describe.skipIf(withoutNginx)(`another host${nginxRemedy}`, () => {
       apiPort: api.port,
       namesPort: names.port,
     });
-    try {
-      const answer = await fetch(`${nginx.url}/api/hosts`);
-      // By nginx's own clock: how long this test's process took to notice says nothing.
-      const seconds = () =>
-        Number(nginx.accessLog().findLast(({ uri }) => uri === "/api/hosts")?.["seconds"]);
-      await expect.poll(seconds).toBeLessThan(3);
-      expect(answer.status).toBe(502);
-      expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
-      expect(await answer.json()).toMatchObject({ title: "The metrics API does not answer", status: 502 });
-    } finally {
-      await Promise.all([nginx.close(), api.close(), names.close()]);
-    }
+    onTestFinished(closeAll(nginx, api, names));
+    const answer = await fetch(`${nginx.url}/api/hosts`);
+    // By nginx's own clock: how long this test's process took to notice says nothing.
+    const seconds = () => Number(nginx.accessLog().findLast(({ uri }) => uri === "/api/hosts")?.["seconds"]);
+    await expect.poll(seconds).toBeLessThan(3);
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
+    expect(await answer.json()).toMatchObject({ title: "The metrics API does not answer", status: 502 });
   });
 });

@@ -36,3 +36,13 @@ export async function freePort(): Promise<number> {
   await stub.close();
   return stub.port;
 }
+
+/**
+ * For `onTestFinished`: unlike a `finally`, it also runs for a test that ran into its time limit, which would otherwise
+ * leave its nginx behind.
+ */
+export function closeAll(...servers: readonly { close(): Promise<unknown> }[]): () => Promise<void> {
+  return async () => {
+    await Promise.all(servers.map((server) => server.close()));
+  };
+}
