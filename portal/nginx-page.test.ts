@@ -37,24 +37,21 @@ describe.skipIf(withoutNginx || withoutBrowser)(
           apiPort: stub.port,
           namesPort: names.port,
         });
+        onTestFinished(closeAll(nginx, stub, names));
         const { page, problems, close } = await openPage(browser, nginx.url, { serviceWorkers: "allow" });
-        try {
-          await page.goto(nginx.url);
-          expect(await seen(page.locator("footer"))).toContain(`Served by ${hostName}`);
-          await page.getByText("23.4 %").waitFor();
-          await expect.poll(() => seen(page.locator("#lights-say"))).toBe("8 of 9 answer");
-          expect(await seen(page.locator("[data-service=grafana] .light"))).toMatch(/^up · \d+ ms$/);
-          expect(await seen(page.locator("[data-service=kavita] .light"))).toBe("down · no answer");
-          await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
-          await page.reload();
-          await page.getByText("23.4 %").waitFor();
-          expect(await page.evaluate("navigator.serviceWorker.controller !== null")).toBe(true);
-          expect(await layoutShifts(page)).toEqual([]);
-          expect(problems).toEqual([]);
-        } finally {
-          await close();
-          await Promise.all([nginx.close(), stub.close(), names.close()]);
-        }
+        await page.goto(nginx.url);
+        expect(await seen(page.locator("footer"))).toContain(`Served by ${hostName}`);
+        await page.getByText("23.4 %").waitFor();
+        await expect.poll(() => seen(page.locator("#lights-say"))).toBe("8 of 9 answer");
+        expect(await seen(page.locator("[data-service=grafana] .light"))).toMatch(/^up · \d+ ms$/);
+        expect(await seen(page.locator("[data-service=kavita] .light"))).toBe("down · no answer");
+        await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+        await page.reload();
+        await page.getByText("23.4 %").waitFor();
+        expect(await page.evaluate("navigator.serviceWorker.controller !== null")).toBe(true);
+        expect(await layoutShifts(page)).toEqual([]);
+        expect(problems).toEqual([]);
+        await close();
       },
     );
   },
