@@ -8,8 +8,8 @@ const variables = { bindPassword: "KS_LDAP_BIND_PASSWORD", token: "KS_LDAP_OUTPO
 
 /**
  * LDAP for what cannot do OpenID Connect. Made of what upstream documents (LDAP provider, service account with the
- * right "Search full LDAP directory", outpost) and of the fields of its models; not tried against a running
- * Authentik 2026.8 yet.
+ * right "Search full LDAP directory", outpost); its fields are checked against the API description of our version.
+ * Unproved: no running Authentik has applied it yet, above all the search right that a role gets on one object.
  */
 export const ldapBlueprint: Blueprint = {
   order: 60,
@@ -57,8 +57,10 @@ export const ldapBlueprint: Blueprint = {
 
 /**
  * The outpost's token, known in advance. Authentik makes account and token when it makes the outpost, with names
- * that follow from its id; this only gives that token our value, so its rights stay Authentik's business. Its own
- * file, passed over while there is no outpost: a mistake here must not undo the directory.
+ * that follow from its id; this only gives that token our value, so its rights stay Authentik's business. (An id of
+ * our own for the outpost would be shorter, but Authentik takes the id of a blueprint as text and then asks it for
+ * `.hex`.) Its own file, passed over while there is no outpost: a mistake here must not undo the directory. Unproved
+ * like the rest: upstream documents setting a token's key, not of this token.
  */
 export const ldapTokenBlueprint: Blueprint = {
   order: 61,
