@@ -116,18 +116,21 @@ test("one page that fails makes the rest partial", async () => {
   expect(partial).toBe(true);
 });
 
-test("a search entry that cannot be read is left out alone", async () => {
-  const onPage: FakeForgejo["onPage"] = (page, response) => {
-    if (page > 1) return false;
-    const good = { full_name: "ada/one", updated_at: day(5) };
-    sendJson(response, { ok: true, data: [{ full_name: "../../etc", updated_at: day(5) }, good] });
-    return true;
-  };
-  expect(await collect({ repositories: [repository("ada/one", 5)], onPage })).toMatchObject({
-    titles: ["one 5"],
-    partial: true,
-  });
-});
+test.each(["../../etc", "../admin", "ada/..", "ada", "ada/one?x"])(
+  "a search entry called %s is left out alone",
+  async (full_name) => {
+    const onPage: FakeForgejo["onPage"] = (page, response) => {
+      if (page > 1) return false;
+      const good = { full_name: "ada/one", updated_at: day(5) };
+      sendJson(response, { ok: true, data: [{ full_name, updated_at: day(5) }, good] });
+      return true;
+    };
+    expect(await collect({ repositories: [repository("ada/one", 5)], onPage })).toMatchObject({
+      titles: ["one 5"],
+      partial: true,
+    });
+  },
+);
 
 test("fails as a whole when no page can be read, after two tries", async () => {
   let pages = 0;

@@ -14,8 +14,10 @@ const requestLimitMs = 2_000;
 const pageSize = 50;
 
 const instant = z.pipe(z.string(), z.transform(Date.parse)).check(z.refine(Number.isFinite));
+/** "owner/name"; it becomes part of an address, so neither half may be "." or "..". */
+const fullName = /^(?!\.{1,2}\/)[\w.-]+\/(?!\.{1,2}$)[\w.-]+$/;
 const repositorySchema = z.object({
-  full_name: z.string().check(z.regex(/^[\w.-]+\/[\w.-]+$/)),
+  full_name: z.string().check(z.regex(fullName)),
   private: z.optional(z.boolean()),
   internal: z.optional(z.boolean()),
   empty: z.optional(z.boolean()),
