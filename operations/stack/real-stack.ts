@@ -17,7 +17,7 @@ class NoStackError extends Error {
 
 /**
  * A real stack: the program of this repository run inline, with the user's own backend, credentials and environment.
- * The engine is the one that the rehearsal would use; nothing is installed.
+ * The engine is the one that the rehearsal would use, or get.
  * @throws NoStackError, NoEngineError
  */
 export async function openRealStack(
@@ -25,7 +25,7 @@ export async function openRealStack(
   projectDir: string,
   options: { readonly engine?: FoundEngine; readonly environment?: Record<string, string> } = {},
 ): Promise<StackAccess> {
-  const engine = options.engine ?? (await findEngine({ mayInstall: false }));
+  const engine = options.engine ?? (await findEngine({ progress: (step) => console.error(step) }));
   const folder = mkdtempSync(join(tmpdir(), "kitestacks-engine-"));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   try {
