@@ -56,7 +56,7 @@ describe("judge", () => {
         "4 secrets looked for in commands, labels and plain variables of 18 containers and in 2 states: none found",
       ],
       [
-        "1 service × 2 hosts: same client id, secret and redirect URI, registered in Authentik",
+        "1 service × 2 hosts: same Authentik, client id, secret and redirect URI, registered by every host",
         "services: grafana",
       ],
       [

@@ -142,6 +142,8 @@ export interface ObservedOidcClient {
   readonly host: string;
   /** `provider`: what the blueprint registers in Authentik; `application`: what the service is set to use. */
   readonly side: "provider" | "application";
+  /** Scheme and host of the Authentik that people are sent to: `https://auth.kitestacks.com`. */
+  readonly authority: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];

@@ -33,7 +33,7 @@ describe("P6", () => {
     expect(signOn(goodObserved())).toMatchObject({
       verdict: "proved",
       evidence: [
-        "1 service × 2 hosts: same client id, secret and redirect URI, registered in Authentik",
+        "1 service × 2 hosts: same Authentik, client id, secret and redirect URI, registered by every host",
         "services: grafana",
       ],
     });
@@ -59,6 +59,16 @@ describe("P6", () => {
       "another secret in Authentik",
       at("vps", "provider", { clientSecret: "other-secret" }),
       "grafana: the OIDC client registered on vps has another secret than the one set on vps",
+    ],
+    [
+      "an application that sends people to another Authentik",
+      at("home", "application", { authority: "http://authentik:9000" }),
+      "grafana: the OIDC client set on home is one of http://authentik:9000, expected https://auth.example.com as set on vps",
+    ],
+    [
+      "an Authentik that answers by another name",
+      at("home", "provider", { authority: "https://home.example.com" }),
+      "grafana: the OIDC client registered on home is one of https://home.example.com, expected https://auth.example.com as set on vps",
     ],
     [
       "another redirect URI",

@@ -27,7 +27,7 @@ export function signOn(observed: Observed): Verdict {
       findings,
     );
   return conclude("P6", findings, [
-    `${count(services.size, "service")} × ${count(hosts.length, "host")}: same client id, secret and redirect URI, registered in Authentik`,
+    `${count(services.size, "service")} × ${count(hosts.length, "host")}: same Authentik, client id, secret and redirect URI, registered by every host`,
     `services: ${[...services].sort().join(", ")}`,
   ]);
 }
@@ -53,6 +53,10 @@ function checkService(
 function differences(client: ObservedOidcClient, first: ObservedOidcClient): readonly string[] {
   const shown = `${client.service}: the OIDC client ${client.side === "provider" ? "registered" : "set"} on ${client.host}`;
   const differences: string[] = [];
+  if (client.authority !== first.authority)
+    differences.push(
+      `${shown} is one of ${client.authority || "no Authentik"}, expected ${first.authority || "one"} as set on ${first.host}`,
+    );
   if (client.clientId !== first.clientId)
     differences.push(
       `${shown} has the id ${client.clientId}, expected ${first.clientId} as set on ${first.host}`,

@@ -94,6 +94,7 @@ function oidcClient(host: string, side: ObservedOidcClient["side"]): ObservedOid
     service: "grafana",
     host,
     side,
+    authority: "https://auth.example.com",
     clientId: "grafana",
     clientSecret: secrets["grafana.oidc"],
     redirectUris: ["https://grafana.example.com/login/generic_oauth"],

@@ -3,6 +3,8 @@ import type { ObservedContainer } from "../../promises/observed.ts";
 
 /** What an application is set to use at Authentik. */
 export interface ClientSettings {
+  /** Scheme and host of the Authentik that it sends people to; empty where it names none. */
+  readonly authority: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: string;
@@ -29,18 +31,21 @@ type Reader = (
 const readers: Readonly<Record<string, Reader>> = {
   grafana: ({ environment: env }) =>
     client(
+      env["GF_AUTH_GENERIC_OAUTH_AUTH_URL"],
       env["GF_AUTH_GENERIC_OAUTH_CLIENT_ID"],
       env["GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"],
       `${withoutSlash(env["GF_SERVER_ROOT_URL"])}/login/generic_oauth`,
     ),
   "kite-openwebui": ({ environment: env }) =>
     client(
+      env["OPENID_PROVIDER_URL"],
       env["OAUTH_CLIENT_ID"],
       env["OAUTH_CLIENT_SECRET"],
       env["OPENID_REDIRECT_URI"] ?? `${withoutSlash(env["WEBUI_URL"])}/oauth/oidc/callback`,
     ),
   karakeep: ({ environment: env }) =>
     client(
+      env["OAUTH_WELLKNOWN_URL"],
       env["OAUTH_CLIENT_ID"],
       env["OAUTH_CLIENT_SECRET"],
       `${withoutSlash(env["NEXTAUTH_URL"])}/api/auth/callback/custom`,
@@ -50,6 +55,7 @@ const readers: Readonly<Record<string, Reader>> = {
     const file = files.find(({ path }) => path === "/kavita/config/appsettings.json");
     const { data } = appSettings.safeParse(json(file?.content));
     return client(
+      data?.OpenIdConnectSettings.Authority,
       data?.OpenIdConnectSettings.ClientId,
       data?.OpenIdConnectSettings.Secret,
       `${url}/signin-oidc`,
@@ -61,18 +67,28 @@ const readers: Readonly<Record<string, Reader>> = {
     if (given === undefined) return undefined;
     const values = assignments(given.text);
     const root = withoutSlash(env["FORGEJO__server__ROOT_URL"]);
-    return client(values["client"], values["secret"], `${root}/user/oauth2/${values["name"] ?? ""}/callback`);
+    return client(
+      values["discovery"],
+      values["client"],
+      values["secret"],
+      `${root}/user/oauth2/${values["name"] ?? ""}/callback`,
+    );
   },
   openproject: ({ environment: env }) => {
     const setting = (name: string) => env[`OPENPROJECT_OPENID__CONNECT_AUTHENTIK_${name}`];
     const scheme = env["OPENPROJECT_HTTPS"] === "true" ? "https" : "http";
     const host = env["OPENPROJECT_HOST__NAME"] ?? "";
-    return client(setting("IDENTIFIER"), setting("SECRET"), `${scheme}://${host}/auth/authentik/callback`);
+    return client(
+      setting("AUTHORIZATION__ENDPOINT"),
+      setting("IDENTIFIER"),
+      setting("SECRET"),
+      `${scheme}://${host}/auth/authentik/callback`,
+    );
   },
 };
 
 const appSettings = z.object({
-  OpenIdConnectSettings: z.object({ ClientId: z.string(), Secret: z.string() }),
+  OpenIdConnectSettings: z.object({ Authority: z.string(), ClientId: z.string(), Secret: z.string() }),
 });
 
 /**
@@ -92,9 +108,20 @@ export function clientSettings(
   );
 }
 
-function client(id: string | undefined, secret: string | undefined, redirectUri: string) {
+/** @param address any of Authentik's that the program is given */
+function client(
+  address: string | undefined,
+  id: string | undefined,
+  secret: string | undefined,
+  redirectUri: string,
+): ClientSettings | undefined {
   if (id === undefined || id === "" || secret === undefined) return undefined;
-  return { clientId: id, clientSecret: secret, redirectUri };
+  return { authority: originOf(address), clientId: id, clientSecret: secret, redirectUri };
+}
+
+/** Empty for what is no address. */
+export function originOf(address = ""): string {
+  return URL.canParse(address) ? new URL(address).origin : "";
 }
 
 const withoutSlash = (url = "") => url.replace(/\/$/, "");

@@ -12,7 +12,7 @@ const nothingListens = () => [];
 const observed = observePlan(makePlan(exampleSettings(), catalogue), catalogue, nothingListens);
 const forgejoInput = (id = "forgejo", secret = "<secret forgejo.oidc>"): ScriptInput => ({
   container: "forgejo",
-  text: `name='authentik'\nclient='${id}'\nsecret='${secret}'\nforgejo admin auth add-oauth`,
+  text: `name='authentik'\nclient='${id}'\nsecret='${secret}'\ndiscovery='https://auth.example.org/x'\nforgejo admin auth add-oauth`,
 });
 
 interface Break {
@@ -77,6 +77,7 @@ describe("what the planned containers hold", () => {
       service: "openproject",
       host: "home",
       side: "application",
+      authority: "https://auth.example.org",
       clientId: "openproject",
       clientSecret: "<secret openproject.oidc>",
       redirectUris: ["https://openproject.example.org/auth/authentik/callback"],
@@ -117,6 +118,25 @@ const breaks: readonly (readonly [string, Break, string])[] = [
     "another client id in Authentik",
     { container: "authentik-worker", change: inFiles("client_id: open-webui", "client_id: chat") },
     "kite-openwebui: the OIDC client registered on home has the id chat, expected open-webui as set on cloud",
+  ],
+  [
+    "an Authentik that is reached by its name inside Docker",
+    {
+      container: "karakeep",
+      change: variable(
+        "OAUTH_WELLKNOWN_URL",
+        "http://authentik:9000/application/o/karakeep/.well-known/openid-configuration",
+      ),
+    },
+    "karakeep: the OIDC client set on home is one of http://authentik:9000, expected https://auth.example.org as set on cloud",
+  ],
+  [
+    "a worker with another public name",
+    {
+      container: "authentik-worker",
+      change: variable("AUTHENTIK_WEB__BASE_URL", "https://login.example.org"),
+    },
+    "grafana: the OIDC client registered on home is one of https://login.example.org, expected https://auth.example.org as set on cloud",
   ],
   [
     "another address of the application",

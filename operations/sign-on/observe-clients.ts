@@ -4,7 +4,7 @@ import type {
   ObservedOidcClient,
   ObservedSettings,
 } from "../../promises/observed.ts";
-import { clientSettings, type ScriptInput } from "./applications.ts";
+import { clientSettings, originOf, type ScriptInput } from "./applications.ts";
 import { type BlueprintFile, inEnvironment, readBlueprint } from "./read-blueprint.ts";
 
 /**
@@ -54,6 +54,7 @@ function registered({ files, environment }: ObservedContainer) {
     .filter(({ model }) => model === "authentik_providers_oauth2.oauth2provider")
     .map(({ identifiers, attrs }) => ({
       name: String(identifiers["name"]),
+      authority: originOf(environment["AUTHENTIK_WEB__BASE_URL"]),
       clientId: String(attrs["client_id"]),
       clientSecret: inEnvironment(attrs["client_secret"], environment) ?? "",
       redirectUris: redirectUris(attrs),
