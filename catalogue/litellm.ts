@@ -49,6 +49,8 @@ function configuration(models: readonly string[]): string {
     })),
     litellm_settings: {
       callbacks: ["prometheus"], // its numbers, at /metrics/
+      // Otherwise every Prometheus would hold the master key; only this host's bridge reaches the page.
+      require_auth_for_metrics_endpoint: false,
       drop_params: true,
       request_timeout: 90,
       num_retries: 1,

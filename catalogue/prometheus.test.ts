@@ -71,6 +71,19 @@ describe("what Prometheus asks", () => {
     expect(jobs).not.toContain("litellm");
   });
 
+  test("no Uptime Kuma, and no password of it, where the catalogue has none", () => {
+    const without = catalogue.filter(({ name }) => name !== "uptime-kuma");
+    const { services } = exampleSettings();
+    const acceptSplitData = services.acceptSplitData.filter((name) => name !== "uptime-kuma");
+    const { hub } = makePlan(exampleSettings({ services: { ...services, acceptSplitData } }), without);
+    const files = hub.containers.find(({ name }) => name === "prometheus")?.files ?? [];
+    expect(files.map(({ path }) => path)).toEqual([
+      "/etc/prometheus/prometheus.yml",
+      "/etc/prometheus/alerts.yml",
+    ]);
+    expect(JSON.stringify(files[0])).not.toContain("uptime-kuma");
+  });
+
   test("with a password that stands in a file of its own user alone", () => {
     const text = file("home", "prometheus", "/etc/prometheus/prometheus.yml");
     expect(text).not.toContain("secret-");

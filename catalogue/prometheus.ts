@@ -27,12 +27,16 @@ export const prometheus: Service = {
   files: (facts) => [
     { path: `${folder}/prometheus.yml`, content: configuration(facts) },
     { path: `${folder}/alerts.yml`, content: alertRules(facts.hosts.length) },
-    {
-      path: kumaPassword,
-      owner: prometheusUser,
-      mode: "0400",
-      content: text`${secret("uptime-kuma.adminPassword")}`,
-    },
+    ...(facts.runs("uptime-kuma")
+      ? [
+          {
+            path: kumaPassword,
+            owner: prometheusUser,
+            mode: "0400",
+            content: text`${secret("uptime-kuma.adminPassword")}`,
+          },
+        ]
+      : []),
   ],
 };
 
@@ -47,8 +51,8 @@ function configuration({ hosts, host, runs }: Facts): Text {
   const litellm = runs("kite-litellm")
     ? here("litellm", "kite-litellm:4000", "\n    metrics_path: /metrics/")
     : "";
-  const kuma = `
-    basic_auth: { username: kiteadmin, password_file: ${kumaPassword} }`;
+  const login = `\n    basic_auth: { username: kiteadmin, password_file: ${kumaPassword} }`;
+  const kuma = runs("uptime-kuma") ? here("uptime-kuma", "uptime-kuma:3001", login) : "";
   return text`global:
   scrape_interval: 15s
   evaluation_interval: 15s
@@ -60,7 +64,7 @@ scrape_configs:
   - job_name: cloudflared
     static_configs:${everyHost(hosts, 20241)}
   - job_name: metrics-api
-    static_configs:${everyHost(hosts, 8000)}${here("prometheus", "127.0.0.1:9090")}${here("uptime-kuma", "uptime-kuma:3001", kuma)}${litellm}
+    static_configs:${everyHost(hosts, 8000)}${here("prometheus", "127.0.0.1:9090")}${kuma}${litellm}
 `;
 }
 
