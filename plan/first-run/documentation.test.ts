@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { catalogue } from "../../catalogue/catalogue.ts";
+import { referencesIn } from "../../catalogue/text.ts";
+import { makePlan } from "../make-plan.ts";
+import { exampleSettings } from "../testing.ts";
+
+const documentation = readFileSync(new URL("../../docs/first-run.md", import.meta.url), "utf8");
+const rows = documentation.split("\n").filter((line) => line.startsWith("| `"));
+
+test.each(makePlan(exampleSettings(), catalogue).hub.steps.map((step) => [step.name, step] as const))(
+  "docs/first-run.md tells the secrets and the limit of %s",
+  (name, { input, limitSeconds }) => {
+    const row = rows.find((line) => line.startsWith(`| \`${name}\` |`));
+    expect(row).toContain(`| ${limitSeconds} s |`);
+    const secrets = referencesIn(input).flatMap((one) => (one.ref === "secret" ? [one.name] : []));
+    const told = row?.split("|")[4] ?? "";
+    expect([...told.matchAll(/`([^`]+)`/g)].map(([, secret]) => secret)).toEqual([...new Set(secrets)]);
+  },
+);
+
+test("docs/first-run.md names every argument that a script puts a secret into", () => {
+  const scripts = [
+    "forgejo-admin.sh",
+    "forgejo-oauth.sh",
+    "openproject-sign-on.sh",
+    "authentik-blueprints.sh",
+    "postgres-password.sh",
+  ];
+  const withArguments = scripts.filter((file) => {
+    const text = readFileSync(new URL(`scripts/${file}`, import.meta.url), "utf8");
+    return /--(password|secret) "\$/.test(text);
+  });
+  expect(withArguments).toEqual(["forgejo-admin.sh", "forgejo-oauth.sh"]);
+  for (const command of [
+    "admin user create",
+    "admin user change-password",
+    "admin auth add-oauth",
+    "admin auth update-oauth",
+  ]) {
+    expect(documentation).toContain(`\`forgejo ${command}\``);
+  }
+});
+
+test("docs/first-run.md lists what may be made anew through a step", () => {
+  const sentence =
+    /what a step can tell its service: ([^.]+\.[^.]+\.[^.]+\.[^.]+\.[^.]+)\. Bring/s.exec(
+      documentation,
+    )?.[1] ?? "";
+  const told = [...sentence.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  const rotated = catalogue.flatMap(({ firstRun = [] }) => firstRun.flatMap(({ rotates = [] }) => rotates));
+  expect(told.toSorted()).toEqual(rotated.toSorted());
+});
