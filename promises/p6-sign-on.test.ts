@@ -81,6 +81,13 @@ describe("P6", () => {
       "grafana: the OIDC client registered on home has the redirect URIs none, expected https://grafana.example.com/login/generic_oauth",
     ],
     [
+      "an application that comes back to a second address",
+      at("home", "application", {
+        redirectUris: ["https://grafana.example.com/login/generic_oauth", "https://home.example.com/"],
+      }),
+      "grafana: the OIDC client set on home has the redirect URIs https://grafana.example.com/login/generic_oauth, https://home.example.com/, expected https://grafana.example.com/login/generic_oauth",
+    ],
+    [
       "an application without any redirect URI",
       at("vps", "application", { redirectUris: [] }),
       "grafana: the OIDC client set on vps has the redirect URIs none, expected one",

@@ -58,6 +58,18 @@ describe.each(providers.map((entry) => [String(entry.identifiers["name"]), entry
   },
 );
 
+test("the way back after a logout is registered where an application has one", () => {
+  const logouts = providers.map(({ identifiers, attrs }) => {
+    const uris = attrs["redirect_uris"] as readonly Record<string, string>[];
+    const back = uris.filter((uri) => uri["redirect_uri_type"] === "logout").map(({ url }) => url);
+    return [identifiers["name"], back];
+  });
+  expect(Object.fromEntries(logouts)).toMatchObject({
+    kavita: ["https://kavita.example.org/signout-callback-oidc"],
+    grafana: [],
+  });
+});
+
 test("the mapping of the e-mail scope claims verified addresses", () => {
   expect(entriesOf(files, "authentik_providers_oauth2.scopemapping")).toEqual([
     expect.objectContaining({
@@ -80,6 +92,8 @@ describe("the LDAP directory", () => {
       authorization_flow: find("authentik_flows.flow", "slug", "default-authentication-flow"),
       bind_mode: "direct",
       search_mode: "direct",
+      // Otherwise nobody with a one-time code could bind.
+      mfa_support: true,
     });
   });
 
