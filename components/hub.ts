@@ -2,7 +2,7 @@ import { Provider as CloudflareProvider } from "@pulumi/cloudflare/provider.js";
 import { Provider as HcloudProvider } from "@pulumi/hcloud/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
-import { getDeviceOutput } from "@pulumi/tailscale/getDevice.js";
+import { getDevice } from "@pulumi/tailscale/getDevice.js";
 import { Provider as TailscaleProvider } from "@pulumi/tailscale/provider.js";
 import type { Plan } from "../plan/plan.ts";
 import type { ServerSettings } from "../settings/settings.ts";
@@ -68,11 +68,22 @@ export class Hub extends pulumi.ComponentResource {
     if (typeof hub.address === "string") return pulumi.output(hub.address);
     // The name comes from the server's id, so that the look-up waits for the server, at preview too.
     const hostname = vps?.server.id.apply(() => hub.name) ?? hub.name;
-    const device = getDeviceOutput({ hostname, waitFor: "300s" }, { parent: this, provider: args.tailscale });
-    return device.addresses.apply(([first]) => {
-      if (first === undefined) throw new Error(`${hub.name} is on the tailnet without an address.`);
-      return first;
-    });
+    return pulumi.output(hostname).apply((name) => this.joined(name, args.tailscale));
+  }
+
+  /** The address of a machine that should have joined; waits, and then says what to do about one that did not. */
+  private async joined(hostname: string, provider: TailscaleProvider): Promise<string> {
+    const device = await getDevice({ hostname, waitFor: "300s" }, { parent: this, provider }).catch(
+      (error) => {
+        throw new Error(
+          `${hostname} did not join the tailnet (${error.message}). Its join key works once and for an hour: ` +
+            'see "The VPS did not join the tailnet" in docs/operating.md.',
+        );
+      },
+    );
+    const [first] = device.addresses;
+    if (first === undefined) throw new Error(`${hostname} is on the tailnet without an address.`);
+    return first;
   }
 
   private vps(plan: Plan, server: Exclude<ServerSettings, { mode: "none" }>, args: AddressArgs): Vps {
