@@ -86,6 +86,11 @@ export class StackSession {
     return this.#run("destroy", options, (wiring) => this.#stack.destroy({ ...options, ...wiring }));
   }
 
+  /** What `pulumi destroy` does first, and where it stops when something is protected; `destroy` here skips it. */
+  previewDestroy(): Promise<Operation> {
+    return this.#run("destroy", {}, (wiring) => this.#stack.previewDestroy(wiring));
+  }
+
   /** The outputs in plain text, each with a mark whether it is secret. */
   outputs(): Promise<OutputMap> {
     return this.#outputs();

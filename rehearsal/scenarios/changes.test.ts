@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { catalogue } from "../../catalogue/catalogue.ts";
+import { castOf } from "../cast.ts";
 import { describeWithEngine } from "../engine/testing.ts";
 import { cast, done, edited, failureOf, hub, member, notProved, openBothUp } from "./stage.ts";
 
@@ -61,5 +63,36 @@ describeWithEngine("a change of settings, from both stacks up,", (engine) => {
   ${hubFile}: kitestacks:services.rotate.grafana.secretKey is "2": it can never be changed: it encrypts stored credentials, which nobody could read any more; take the entry out`,
     );
     expect([rehearsal.world.save(), stack.resources().map(({ urn, id }) => [urn, id])]).toEqual(before);
+  });
+
+  test("to another database password is told to the database and to every Authentik", async () => {
+    const rehearsal = await openBothUp(engine);
+    const { world } = rehearsal;
+    const inTheVolume = () => world.machine(hub).volumes["postgres-data"]?.postgres?.password;
+    const before = inTheVolume();
+    rehearsal.recast(withServices('rotate: { postgres.password: "2026-12-01" }'));
+    const users = [
+      "replace Command authentik-worker.apply-blueprints",
+      "replace Container authentik",
+      "replace Container authentik-worker",
+    ];
+    const database = [
+      "replace Command postgres.set-password",
+      "replace Container postgres",
+      "replace RandomPassword postgres.password",
+    ];
+    expect(done(await rehearsal.up(hub))).toEqual([...users, ...database].sort());
+    expect(done(await rehearsal.up(member))).toEqual(users);
+    expect(inTheVolume()).not.toBe(before);
+    expect(world.state.volumesLost).toEqual([]);
+    expect(notProved(await rehearsal.observe())).toEqual({});
+  });
+
+  test("to another database password is refused where no step would tell it to the database", () => {
+    const stepless = catalogue.map((service) => ({ ...service, firstRun: [] }));
+    const { files } = withServices('rotate: { postgres.password: "2" }');
+    expect(() => castOf(files, stepless)).toThrow(
+      `kitestacks:services.rotate.postgres.password is "2": the running service remembers the old one (Authentik's database login), and no step can tell it the new one`,
+    );
   });
 });
