@@ -56,7 +56,11 @@ describe.skipIf(isMissing)(`a login that hops between connectors${remedy}`, { ti
   }, LIMIT_MS);
 
   /** Two connectors of one tunnel, “authentik on cloud” and “authentik on home”, behind an edge. */
-  async function tunnel(databases: readonly [string, string], route: Route): Promise<Edge> {
+  async function tunnel(
+    databases: readonly [string, string],
+    route: Route,
+    differences: Partial<RegisteredClient> = {},
+  ): Promise<Edge> {
     const pools = new Map<string, Awaited<ReturnType<TestPostgres["database"]>>>();
     for (const name of new Set(databases)) {
       const pool = await postgres.database(name);
@@ -68,7 +72,7 @@ describe.skipIf(isMissing)(`a login that hops between connectors${remedy}`, { ti
     for (const [i, host] of [cloud, home].entries()) {
       const database = pools.get(databases[i] ?? "");
       if (database === undefined) throw new Error(`there is no database for ${host}`);
-      const clients = registeredOn(host);
+      const clients = registeredOn(host).map((client) => ({ ...client, ...differences }));
       const connector = await Connector.start({ clients, database, secretKey: "the same", signingKey });
       running.push(connector);
       ports.push(connector.port);
@@ -133,6 +137,17 @@ describe.skipIf(isMissing)(`a login that hops between connectors${remedy}`, { ti
       expect(failure).toBeInstanceOf(SignOnError);
       expect((failure as SignOnError).message).toMatch(message);
     });
+  });
+
+  test("tokens that are signed with HS256 are refused: so signs an Authentik without its key", async () => {
+    // HS256 wants a secret of 32 characters.
+    const clientSecret = "0123456789abcdef0123456789abcdef";
+    const edge = await tunnel(["unsigned", "unsigned"], () => 0, { signedWith: "HS256", clientSecret });
+    const [client] = onEveryHost;
+    if (client === undefined) throw new Error("there is no client");
+    await expect(signOn(edge, { ...client, clientSecret })).rejects.toThrow(
+      /code exchange failed with \w+: .*alg/,
+    );
   });
 
   describe("with two separate databases", () => {

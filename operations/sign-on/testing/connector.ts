@@ -12,6 +12,8 @@ export interface RegisteredClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
+  /** As Authentik signs where a provider has no signing key; RS256 otherwise. */
+  readonly signedWith?: "HS256";
 }
 
 export interface ConnectorOptions {
@@ -103,8 +105,10 @@ function configuration(
         redirect_uris: [...client.redirectUris],
         grant_types: ["authorization_code"],
         token_endpoint_auth_method: "client_secret_post",
+        id_token_signed_response_alg: client.signedWith ?? "RS256",
       },
     ],
+    enabledJWA: { idTokenSigningAlgValues: ["RS256", "HS256"] },
     pkce: { required: () => true },
     ttl: {
       AccessToken: minutes,
