@@ -6,16 +6,19 @@ import { loadStackFiles, readSettings } from "../settings/read.ts";
 import { readOptions, required, runCommand } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { hetznerPrices } from "./inventory/hetzner.ts";
+import { pictureOfPlan } from "./picture/of-plan.ts";
+import { picturePage } from "./picture/page.ts";
 import { reportOn, settingsErrorMarkdown } from "./report/report-on.ts";
 import { openRealStack } from "./stack/real-stack.ts";
 
-const usage = "npm run report -- --stack S [--markdown FILE] [--allow-data-loss NAME]...";
+const usage = "npm run report -- --stack S [--markdown FILE] [--picture FILE] [--allow-data-loss NAME]...";
 const projectDir = resolve(import.meta.dirname, "..");
 
 async function main(words: readonly string[]): Promise<ExitCode> {
   const options = readOptions(words, usage, {
     stack: { type: "string" },
     markdown: { type: "string" },
+    picture: { type: "string" },
     "allow-data-loss": { type: "string", multiple: true },
   });
   const name = required(options.stack, "--stack", usage);
@@ -27,11 +30,13 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   const stack = await openRealStack(name, projectDir);
   try {
     const { hcloudToken } = await stack.secrets();
-    const { markdown, exitCode } = await reportOn(stack, plan, {
+    const { report, markdown, exitCode } = await reportOn(stack, plan, {
       allowed: options["allow-data-loss"] ?? [],
       ...(hcloudToken !== undefined && { prices: hetznerPrices({ token: hcloudToken }) }),
     });
     write(markdown);
+    if (options.picture !== undefined)
+      writeFileSync(options.picture, picturePage(pictureOfPlan(plan, report)));
     return exitCode;
   } finally {
     await stack.close();

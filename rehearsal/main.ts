@@ -7,7 +7,7 @@ import { endOnSignal } from "./engine/cleanup.ts";
 import { findEngine } from "./engine/find.ts";
 import { evidenceOf } from "./evidence.ts";
 import { type Performance, perform } from "./perform.ts";
-import { showPortal } from "./show.ts";
+import { PICTURE_PATH, showPortal } from "./show.ts";
 import { resultTable } from "./table.ts";
 
 const projectDir = resolve(import.meta.dirname, "..");
@@ -21,7 +21,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (wanted.json !== undefined) {
     writeFileSync(wanted.json, `${JSON.stringify(evidenceOf(performance), null, 2)}\n`);
   }
-  if (wanted.serve) await serveUntilInterrupted(cast, wanted.port);
+  if (wanted.serve) await serveUntilInterrupted(cast, wanted.port, performance);
   return performance.verdicts.some(({ verdict }) => verdict === "broken") ? 2 : 0;
 }
 
@@ -52,14 +52,15 @@ async function performWithProgress(cast: Cast): Promise<Performance> {
   return result;
 }
 
-async function serveUntilInterrupted({ plan }: Cast, port: number): Promise<void> {
-  const shown = await showPortal(plan, projectDir, port);
+async function serveUntilInterrupted({ plan }: Cast, port: number, performed: Performance): Promise<void> {
+  const shown = await showPortal(plan, projectDir, port, performed);
   // From here on Ctrl-C is the ordinary end.
   forget();
   const ended = new Promise<void>((done) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
   });
   console.log(`\nThe portal, with this machine's real numbers: ${shown.url}   (Ctrl-C ends it)`);
+  console.log(`The picture of what was rehearsed: ${shown.url}${PICTURE_PATH}`);
   await ended;
   await shown.close();
 }

@@ -58,7 +58,7 @@ describe.each(files)("$path", ({ forge, name, text }) => {
     const form =
       forge === ".github"
         ? /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/
-        : /^https:\/\/[\w.]+\/[\w-]+\/[\w-]+@[0-9a-f]{40}$/;
+        : /^https:\/\/[\w.]+\/[\w-]+\/[\w-]+@([0-9a-f]{40}|v\d+)$/;
     for (const action of used) expect(action).toMatch(form);
   });
 
@@ -132,7 +132,7 @@ describe("the commands of the workflows", () => {
       "npm run ci:comment -- --stack monk --pull-request 7 --file report.md",
       "npm run ci:drift-issue -- --json drift.json",
       "npm run drift -- --stack monk --json drift.json",
-      "npm run report -- --stack monk --markdown report.md",
+      "npm run report -- --stack monk --markdown report.md --picture picture.html",
       "npm start -- --no-serve --json evidence.json",
       "npm test",
     ]);

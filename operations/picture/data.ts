@@ -33,6 +33,8 @@ export interface ServicePicture {
   readonly hostnames: readonly string[];
   /** Published on the host's tailnet address. */
   readonly ports: readonly number[];
+  /** Runs on the hub alone, and the other hosts use it: the shared databases. */
+  readonly shared: boolean;
   readonly memoryMiB: number;
   readonly works: boolean;
   readonly mark?: Mark;
@@ -60,7 +62,7 @@ export function pictureOf(
 /** Kernel, Docker and Tailscale are in this subtraction, not in the sums (the memory rule of the plan). */
 const SYSTEM_MIB = 512;
 
-function hostPicture(host: ObservedHost, { settings, edge }: Observed, marks: Marks): HostPicture {
+function hostPicture(host: ObservedHost, { settings, edge, hosts }: Observed, marks: Marks): HostPicture {
   const machine = settings.hosts.find(({ name }) => name === host.name);
   const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
   const removed = [...marks].flatMap(([key, mark]) => {
@@ -87,6 +89,10 @@ function hostPicture(host: ObservedHost, { settings, edge }: Observed, marks: Ma
             .filter((one) => one.container === container.name)
             .map(({ hostname }) => hostname),
           ports: container.published.map(({ port }) => port),
+          shared:
+            host.isHub &&
+            container.published.length > 0 &&
+            hosts.every((other) => other === host || !runs(other, container.name)),
           memoryMiB: container.memoryMiB,
           works: container.running && container.healthy !== false,
           ...(mark !== undefined && { mark }),
@@ -97,10 +103,14 @@ function hostPicture(host: ObservedHost, { settings, edge }: Observed, marks: Ma
   };
 }
 
+const runs = (host: ObservedHost, name: string) =>
+  host.containers.some((container) => container.name === name);
+
 const removedService = (name: string): ServicePicture => ({
   name,
   hostnames: [],
   ports: [],
+  shared: false,
   memoryMiB: 0,
   works: false,
   mark: "removed",

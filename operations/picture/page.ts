@@ -66,7 +66,7 @@ function host({ name, isHub, reachable, connected, memory, services }: HostPictu
     asText(service.name),
     service.mark ?? (service.works ? "works" : "does not work"),
     service.hostnames.map(asText).join("<br>") || "–",
-    service.ports.join(", ") || "–",
+    `${service.ports.join(", ") || "–"}${service.shared ? " (for all hosts)" : ""}`,
     `${service.memoryMiB} MiB`,
   ]);
   const words = `${reachable ? "" : "Not reachable. "}Connector ${connected ? "running" : "not running"}. Memory: typical ${gib(memory.typical)}, limits ${gib(memory.limits)} of ${gib(memory.allowed)}.`;

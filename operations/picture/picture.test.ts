@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { catalogue } from "../../catalogue/catalogue.ts";
@@ -8,6 +9,7 @@ import { exampleSettings } from "../../plan/testing.ts";
 import { axeViolations, openBrowser, openPage } from "../../portal/testing/browser.ts";
 import { browserRemedy, withoutBrowser } from "../../portal/testing/chromium.ts";
 import type { Observed, Verdict } from "../../promises/observed.ts";
+import { servePortal } from "../../rehearsal/serve/serve.ts";
 import { observePlan } from "../observe-plan.ts";
 import { pictureOf } from "./data.ts";
 import { picturePage, picturePolicy } from "./page.ts";
@@ -35,6 +37,12 @@ test("the data: memory against the limit, public names, marks, what was removed"
     hostnames: ["grafana.example.org"],
   });
   expect(cloud?.services.find(({ name }) => name === "old")?.mark).toBe("removed");
+  expect(
+    cloud?.services
+      .filter(({ shared }) => shared)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(["postgres", "redis"]);
   expect(home?.services.find(({ name }) => name === "grafana")?.mark).toBeUndefined();
   expect(picture.reach?.find(({ host, port }) => host === "cloud" && port === 5432)?.from).toEqual([
     "home",
@@ -56,6 +64,24 @@ test("nothing from elsewhere, no script, and no text becomes markup", () => {
   const page = picturePage(pictureOf(observed, verdicts, words, marks));
   expect(page).not.toMatch(/<script|https?:\/\/|url\(|@import|<link/);
   expect(page).toContain("&lt;b&gt;evil&lt;/b&gt; is");
+});
+
+test("is served beside the portal, under its own content policy", async () => {
+  const page = picturePage(pictureOf(observed, verdicts, words));
+  const serving = await servePortal({
+    port: 0,
+    files: {},
+    publicDir: join(import.meta.dirname, "../../portal/public"),
+    metricsApi: "http://127.0.0.1:1",
+    pages: { "/rehearsal": { html: page, policy: picturePolicy } },
+  });
+  onTestFinished(() => serving.close());
+  const response = await fetch(`${serving.url}/rehearsal`);
+  expect(await response.text()).toBe(page);
+  expect(response.headers.get("content-security-policy")).toBe(picturePolicy);
+  const portal = await fetch(`${serving.url}/style.css`);
+  expect(portal.headers.get("content-security-policy")).toContain("script-src 'self'");
+  await portal.body?.cancel();
 });
 
 describe.skipIf(withoutBrowser)(`in a browser${browserRemedy}`, () => {

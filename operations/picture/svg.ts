@@ -103,7 +103,7 @@ function memoryBar(
 }
 
 function chip(
-  { name, hostnames, ports, works, mark }: ServicePicture,
+  { name, hostnames, ports, shared, works, mark }: ServicePicture,
   x: number,
   y: number,
   width: number,
@@ -114,6 +114,7 @@ function chip(
   const below = [
     hostnames.length > 0 ? "public" : "",
     ports.length > 0 ? `port ${ports.join(", ")}` : "",
+    shared ? "for all hosts" : "",
     words,
   ].filter((part) => part !== "");
   return [

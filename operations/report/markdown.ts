@@ -6,7 +6,7 @@ import type { MemoryChange, Report } from "./report.ts";
 import { inWords, type ServiceChange } from "./services.ts";
 
 /** GitHub takes 65,536 characters in a comment; the rest is room for the marker and the line that says it was cut. */
-export const COMMENT_LIMIT = 65_000;
+const COMMENT_LIMIT = 65_000;
 
 /** The report as a comment: what may be lost first, the raw diff last, because it is what gets cut. */
 export function reportMarkdown(report: Report, plan: Plan, limit = COMMENT_LIMIT): string {

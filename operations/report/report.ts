@@ -85,7 +85,7 @@ function encryptingSecrets(): string[] {
 }
 
 /** Our hosts as the tailnet policy sees them; an address that is known only after `up` is none here. */
-export function devicesOf(plan: Plan): Device[] {
+function devicesOf(plan: Plan): Device[] {
   return plan.hosts.map(({ name, isHub, address }) => ({
     name,
     address: resolve(address, () => ""),

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Service } from "../../catalogue/service.ts";
 import { describeWithEngine } from "../../rehearsal/engine/testing.ts";
 import { exitCodes } from "../exit-codes.ts";
+import { pictureOfPlan } from "../picture/of-plan.ts";
+import { picturePage } from "../picture/page.ts";
 import { BothUp, type Change } from "../testing/both-up.ts";
 import type { ReportOptions } from "./report.ts";
 import { reportOn } from "./report-on.ts";
@@ -109,11 +111,14 @@ describeWithEngine("reports of a running system", (engine) => {
   });
 
   test("a public service is removed", async () => {
-    const { markdown, exitCode } = await report({
+    const without: Change = {
       catalogue: (all) => all.filter(({ name }) => name !== "uptime-kuma"),
       files: { "Pulumi.kscloud1.yaml": [[", uptime-kuma]", "]"]] },
-    });
+    };
+    const { report: found, markdown, exitCode } = await report(without);
     await expect(withoutDiff(markdown)).toMatchFileSnapshot(golden("service-removed"));
+    const page = picturePage(pictureOfPlan(system.propose(without, "kscloud1"), found));
+    expect(page).toContain('class="chip inside removed"');
     const example = join(import.meta.dirname, "../../docs/example-report.md");
     await expect(exampleIntroduction + withoutDiff(markdown)).toMatchFileSnapshot(example);
     expect(markdown).toContain("no longer public hostname: `status.kitestacks.com`");

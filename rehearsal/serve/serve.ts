@@ -17,6 +17,8 @@ export type ServeOptions = {
   files: Readonly<Record<string, string>>;
   /** The folder `portal/public`. */
   publicDir: string;
+  /** Whole pages beside the portal by path, each with the content policy that it was made for. */
+  pages?: Readonly<Record<string, { html: string; policy: string }>>;
   /** Base address of a metrics API, like `http://127.0.0.1:18000`. */
   metricsApi: string;
 };
@@ -60,6 +62,11 @@ async function answer(options: ServeOptions, request: IncomingMessage, response:
   if (pathname.startsWith("/api/")) return forward(options.metricsApi, request, response);
   if (pathname === "/healthz") return response.setHeader("content-type", "text/plain").end("ok\n");
   if (pathname.startsWith("/up/")) return light(options.files, pathname.slice("/up/".length), response);
+  const whole = options.pages?.[pathname];
+  if (whole !== undefined) {
+    response.setHeader("content-security-policy", whole.policy);
+    return text(request, response, "/index.html", whole.html);
+  }
   if (pathname === "/" || pathname === "/index.html") return page(options, request, response);
   const written = pathname.startsWith("/parts/") ? undefined : options.files[HTML + pathname];
   if (written !== undefined) return text(request, response, pathname, written);

@@ -2,7 +2,7 @@ import { fault } from "./fault.ts";
 import { choice, formed, list, section, text } from "./forms.ts";
 
 /** The kinds of thing that the drift command finds without anybody having declared them. */
-export const driftKinds = [
+const driftKinds = [
   "container",
   "network",
   "volume",

@@ -1,0 +1,42 @@
+import { catalogue } from "../../catalogue/catalogue.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { judge } from "../../promises/all.ts";
+import type { PromiseId, Verdict } from "../../promises/observed.ts";
+import { observePlan } from "../observe-plan.ts";
+import type { Report } from "../report/report.ts";
+import { type Mark, type Picture, pictureOf } from "./data.ts";
+
+/** Promises about where processes really listen: a plan does not tell, a rehearsal does. */
+const needListeners: readonly PromiseId[] = ["P1", "P3", "P10"];
+
+const marks: Readonly<Record<Report["services"][number]["what"], Mark>> = {
+  "is created": "created",
+  "is adopted": "created",
+  restarts: "changed",
+  "changes without a restart": "changed",
+  "is removed": "removed",
+};
+
+/** The system as it would be after merging, with what changes on the previewed stack marked. */
+export function pictureOfPlan(plan: Plan, report: Report): Picture {
+  const observed = observePlan(plan, catalogue, () => []);
+  return pictureOf(
+    observed,
+    judge(observed).map(withoutListeners),
+    {
+      title: `KiteStacks after merging, changes on ${report.stack} marked`,
+      note: "Made from the settings and the preview. Nothing was brought up; the rehearsal is what proves the promises.",
+    },
+    new Map(report.services.map(({ name, what }) => [`${report.stack}/${name}`, marks[what]])),
+  );
+}
+
+function withoutListeners(verdict: Verdict): Verdict {
+  return needListeners.includes(verdict.id)
+    ? {
+        ...verdict,
+        verdict: "not checked",
+        evidence: ["where processes listen is known in a rehearsal only"],
+      }
+    : verdict;
+}
