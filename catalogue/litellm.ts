@@ -40,12 +40,24 @@ export const litellm: Service = {
   },
 };
 
+/**
+ * OpenRouter's free models take 20 requests a minute from one account, all together. The counters are in Redis, so
+ * the hosts share them; a model whose part is used up hands over to the first one.
+ */
+const freePerMinute = 20;
+const isFree = (model: string): boolean => model === "openrouter/free" || model.endsWith(":free");
+
 function configuration(models: readonly string[]): string {
   const [first, ...others] = models;
+  const rpm = Math.max(1, Math.floor(freePerMinute / models.filter(isFree).length));
   return stringify({
     model_list: models.map((model) => ({
       model_name: model,
-      litellm_params: { model: `openrouter/${model}`, api_key: "os.environ/OPENROUTER_API_KEY" },
+      litellm_params: {
+        model: `openrouter/${model}`,
+        api_key: "os.environ/OPENROUTER_API_KEY",
+        ...(isFree(model) && { rpm }),
+      },
     })),
     litellm_settings: {
       callbacks: ["prometheus"], // its numbers, at /metrics/

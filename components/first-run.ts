@@ -2,8 +2,7 @@ import { Command as LocalCommand } from "@pulumi/command/local/command.js";
 import { Provider } from "@pulumi/command/provider.js";
 import { Command as RemoteCommand } from "@pulumi/command/remote/command.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { FirstRunStep } from "../plan/first-run/step.ts";
-import type { HostPlan } from "../plan/plan.ts";
+import type { FirstRunStep, HostPlan } from "../plan/plan.ts";
 import { type Lookup, toInput } from "./resolve.ts";
 
 export interface FirstRunArgs {

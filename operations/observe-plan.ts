@@ -1,9 +1,8 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Sso } from "../catalogue/service.ts";
 import { isSecret, type Reference, resolve, type Text } from "../catalogue/text.ts";
-import type { FirstRunStep } from "../plan/first-run/step.ts";
 import { publicHostnames } from "../plan/ingress.ts";
-import type { ContainerPlan, HostPlan, Plan } from "../plan/plan.ts";
+import type { ContainerPlan, FirstRunStep, HostPlan, Plan } from "../plan/plan.ts";
 import type {
   Observed,
   ObservedContainer,

@@ -7,7 +7,6 @@ import type {
   ServerSettings,
   Settings,
 } from "../settings/settings.ts";
-import type { FirstRunStep } from "./first-run/step.ts";
 
 /** The whole system as plain data: what every host runs, and what the edge and the tailnet look like. */
 export interface Plan {
@@ -63,6 +62,27 @@ export interface ContainerPlan {
   readonly stopSeconds: number;
   /** Containers of the same host that must be healthy first. */
   readonly needs: readonly string[];
+}
+
+/** One thing that is done inside a running service, as plain data. Doing it twice changes nothing. */
+export interface FirstRunStep {
+  /** Service and step, e.g. `forgejo.add-oauth-source`: also the name of its resource. */
+  readonly name: string;
+  readonly service: string;
+  readonly purpose: string;
+  /** What the host's shell runs. Readable by everyone on the host (`ps`) and printed when it fails: no secret. */
+  readonly command: string;
+  /** What the command reads: the script with its values, secrets among them. */
+  readonly input: Text;
+  /** Another value of it runs the step again. Secrets count by name only; a new value is another `input` anyway. */
+  readonly fingerprint: string;
+  /** Containers of the host that must be healthy first. */
+  readonly needs: readonly string[];
+  /** Steps of the host that must have succeeded first. */
+  readonly after: readonly string[];
+  /** Containers that need the service wait for this step too: without it they could not start. */
+  readonly gate: boolean;
+  readonly limitSeconds: number;
 }
 
 export interface PublishedPort {

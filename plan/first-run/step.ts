@@ -3,27 +3,6 @@ import type { Facts, Service } from "../../catalogue/service.ts";
 import { partsOf, type Text } from "../../catalogue/text.ts";
 import type { ContainerPlan } from "../plan.ts";
 
-/** One thing that is done inside a running service, as plain data. Doing it twice changes nothing. */
-export interface FirstRunStep {
-  /** Service and step, e.g. `forgejo.add-oauth-source`: also the name of its resource. */
-  readonly name: string;
-  readonly service: string;
-  readonly purpose: string;
-  /** What the host's shell runs. Readable by everyone on the host (`ps`) and printed when it fails: no secret. */
-  readonly command: string;
-  /** What the command reads: the script with its values, secrets among them. */
-  readonly input: Text;
-  /** Another value of it runs the step again. Secrets count by name only; a new value is another `input` anyway. */
-  readonly fingerprint: string;
-  /** Containers of the host that must be healthy first. */
-  readonly needs: readonly string[];
-  /** Steps of the host that must have succeeded first. */
-  readonly after: readonly string[];
-  /** Containers that need the service wait for this step too: without it they could not start. */
-  readonly gate: boolean;
-  readonly limitSeconds: number;
-}
-
 /** What a service's steps are made from. */
 export interface StepSource {
   readonly service: Service;

@@ -1,20 +1,14 @@
 import type { Catalogue } from "../../catalogue/catalogue.ts";
 import type { Facts, FirstRunNeed } from "../../catalogue/service.ts";
 import { inOrderOfNeed } from "../order.ts";
-import type { ContainerPlan } from "../plan.ts";
+import type { ContainerPlan, FirstRunStep } from "../plan.ts";
 import { applyBlueprints } from "./authentik.ts";
 import { forgejoAdmin, forgejoSignOn } from "./forgejo.ts";
 import { kavitaAdmin, kavitaSignOn } from "./kavita.ts";
 import { openprojectSignOn } from "./openproject.ts";
 import { portainerSignOn } from "./portainer.ts";
 import { postgresPassword } from "./postgres.ts";
-import {
-  type FirstRunStep,
-  fingerprintOf,
-  type StepBody,
-  type StepBuilder,
-  type StepSource,
-} from "./step.ts";
+import { fingerprintOf, type StepBody, type StepBuilder, type StepSource } from "./step.ts";
 import { kumaAdmin, kumaMonitors } from "./uptime-kuma.ts";
 
 /** How each step of the catalogue's `firstRun` facts is done. */

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { catalogue } from "../../../catalogue/catalogue.ts";
 import { resolve } from "../../../catalogue/text.ts";
 import { makePlan } from "../../make-plan.ts";
+import type { FirstRunStep } from "../../plan.ts";
 import { exampleSettings } from "../../testing.ts";
-import type { FirstRunStep } from "../step.ts";
 
 /** What every secret of a test is; long enough to be found where it must not be. */
 export const testSecret = (name: string): string => `secret-of-${name.replaceAll(".", "-")}`;
