@@ -155,7 +155,7 @@ export const seeded: readonly Mutation[] = [
         text: 'import { curl as wget } from "./health.ts";',
       },
     ],
-    caughtBy: { failure: "executable file not found in $PATH" },
+    caughtBy: { failure: "its health check calls curl, which the image prom/prometheus" },
   },
   {
     bug: "an application with another client secret than Authentik's",
@@ -182,7 +182,7 @@ export const seeded: readonly Mutation[] = [
   {
     bug: "containers without a limit on their swap",
     edits: [{ file: "components/container.ts", old: "memorySwap: plan.memorySwapMiB,", text: "" }],
-    caughtBy: { broken: ["P8"], words: "expected none" },
+    caughtBy: { broken: ["P8"], words: "Container" },
     settling: true,
   },
 ];
