@@ -17,6 +17,12 @@ export interface Observed {
   readonly history: readonly ObservedRun[];
   /** Both sides of every public single sign-on; left out while nobody reads blueprints and app settings. */
   readonly oidcClients?: readonly ObservedOidcClient[];
+  /** Applications whose settings cannot be looked at from here, as those that lie in their database. */
+  readonly unseenOidcClients?: readonly {
+    readonly service: string;
+    readonly host: string;
+    readonly why: string;
+  }[];
 }
 
 export interface ObservedHost {

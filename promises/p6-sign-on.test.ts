@@ -132,6 +132,29 @@ describe("P6", () => {
     );
   });
 
+  it("is not checked while an application's settings cannot be looked at, unless anything else is broken", () => {
+    const unseen: Change = (observed) => {
+      without(({ host, side }) => host === "home" && side === "application")(observed);
+      observed.unseenOidcClients = [
+        { service: "grafana", host: "home", why: "they are in its database" },
+        { service: "kavita", host: "home", why: "another one" },
+      ];
+    };
+    const reason = "grafana: its OIDC client set on home cannot be seen: they are in its database";
+    expectNotChecked(unseen, "P6", reason);
+    const alsoBroken: Change = (observed) => {
+      unseen(observed);
+      at("home", "provider", { clientId: "other" })(observed);
+    };
+    expect(signOn(changed(alsoBroken))).toMatchObject({
+      verdict: "broken",
+      evidence: expect.arrayContaining([
+        reason,
+        "grafana: the OIDC client registered on home has the id other, expected grafana as set on vps",
+      ]),
+    });
+  });
+
   it("is not checked while a host does not answer, whatever the others have", () => {
     expectNotChecked(
       (observed) => {

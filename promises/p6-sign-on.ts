@@ -7,7 +7,7 @@ import type { Observed, ObservedOidcClient, Verdict } from "./observed.ts";
  */
 export function signOn(observed: Observed): Verdict {
   const findings = noFindings();
-  const { oidcClients = [], settings } = observed;
+  const { oidcClients = [], unseenOidcClients = [], settings } = observed;
   const services = new Set([
     ...(settings.signOnServices ?? []),
     ...oidcClients.map(({ service }) => service),
@@ -25,6 +25,7 @@ export function signOn(observed: Observed): Verdict {
       oidcClients.filter((client) => client.service === service),
       hosts,
       findings,
+      (host) => unseenOidcClients.find((it) => it.service === service && it.host === host)?.why,
     );
   return conclude("P6", findings, [
     `${count(services.size, "service")} × ${count(hosts.length, "host")}: same Authentik, client id, secret and redirect URI, registered by every host`,
@@ -36,12 +37,17 @@ function checkService(
   service: string,
   clients: readonly ObservedOidcClient[],
   hosts: readonly string[],
-  { broken }: Findings,
+  { broken, unknown }: Findings,
+  whyUnseen: (host: string) => string | undefined,
 ): void {
   const on = (host: string, side: ObservedOidcClient["side"]) =>
     clients.some((client) => client.host === host && client.side === side);
   for (const host of hosts) {
-    if (!on(host, "application")) broken.push(`${service} has no OIDC client set on ${host}`);
+    const why = whyUnseen(host);
+    const isMissing = !on(host, "application");
+    if (isMissing && why === undefined) broken.push(`${service} has no OIDC client set on ${host}`);
+    if (isMissing && why !== undefined)
+      unknown.push(`${service}: its OIDC client set on ${host} cannot be seen: ${why}`);
     if (!on(host, "provider")) broken.push(`${service} has no OIDC client registered by ${host}'s Authentik`);
   }
   const first = clients.find(({ side }) => side === "application");
