@@ -171,7 +171,7 @@ describeWithEngine("both stacks up, and then", (engine) => {
     }));
     seen = { plan: cast.plan, catalogue: cast.catalogue, stacks, secrets, history };
     await rehearsal.close();
-  }, 180_000);
+  }, 300_000);
 
   test.each(harms)("%s breaks %j", async (_, ids, harm, evidence) => {
     const { world } = await bothUp(engine);
