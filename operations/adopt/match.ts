@@ -39,7 +39,7 @@ export function matchOf(step: Step, existing: Existing, plan: Plan): Match {
   const wanted = step.after?.inputs ?? {};
   const judge = judges[step.type];
   if (judge !== undefined) return judge(wanted, existing, plan);
-  if (step.type.startsWith("random:")) return anew("another value than the one in use: see docs/drift.md");
+  if (step.type.startsWith("random:")) return anew("another value than the one in use: see docs/adopting.md");
   if (step.type.startsWith("command:")) return anew("runs at the first up");
   return anew("nothing to take over");
 }

@@ -1,4 +1,5 @@
 import type { Plan } from "../../plan/plan.ts";
+import { fenced, folded, plural, table } from "./blocks.ts";
 import type { CostChange, Price } from "./cost.ts";
 import type { Difference, Exposure } from "./exposure.ts";
 import { mermaid } from "./mermaid.ts";
@@ -178,24 +179,4 @@ function withDiff(text: string, diff: string, limit: number): string {
 function cut(text: string, limit: number): string {
   const note = "\n\n… cut: the comment's size limit is reached.";
   return text.length <= limit ? text : text.slice(0, limit - note.length) + note;
-}
-
-/** A fence longer than any inside, so that nothing in the text can end it. */
-function fenced(text: string, language = ""): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
-const folded = (title: string, text: string) =>
-  `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-function plural(count: number, one: string, many: string): string {
-  return count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
 }
