@@ -20,12 +20,12 @@ test("every model of the settings, under OpenRouter's own id, the first one as t
   expect(litellm_settings.fallbacks).toEqual([{ "b/two:free": ["a/one"] }]);
 });
 
-test("the free models share the account's 20 requests a minute; paid ones have no limit of ours", () => {
+test("the free models of both hosts share the account's 20 requests a minute; paid ones have no limit of ours", () => {
   const limits = (models: readonly string[]) =>
     configuration(models).model_list.map(
       ({ litellm_params }: { litellm_params: { rpm?: number } }) => litellm_params.rpm,
     );
-  expect(limits(["openrouter/free", "b/two:free", "c/three:free", "d/paid"])).toEqual([6, 6, 6, undefined]);
-  expect(limits(["openrouter/free"])).toEqual([20]);
+  expect(limits(["openrouter/free", "b/two:free", "c/three:free", "d/paid"])).toEqual([3, 3, 3, undefined]);
+  expect(limits(["openrouter/free"])).toEqual([10]);
   expect(limits(["d/paid"])).toEqual([undefined]);
 });

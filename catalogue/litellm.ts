@@ -30,7 +30,9 @@ export const litellm: Service = {
     REDIS_PORT: "6379",
     REDIS_PASSWORD: text`${secret("redis.password")}`,
   }),
-  files: ({ settings }) => [{ path: "/app/config.yaml", content: configuration(settings.services.models) }],
+  files: ({ settings, hosts }) => [
+    { path: "/app/config.yaml", content: configuration(settings.services.models, hosts.length) },
+  ],
   secrets: {
     masterKey: {
       form: { kind: "hex", length: 32 },
@@ -41,15 +43,15 @@ export const litellm: Service = {
 };
 
 /**
- * OpenRouter's free models take 20 requests a minute from one account, all together. The counters are in Redis, so
- * the hosts share them; a model whose part is used up hands over to the first one.
+ * OpenRouter's free models take 20 requests a minute from one account, all together. Each LiteLLM counts on its own
+ * (the counters in Redis are written, but not asked before a request), so every host gets its part of them.
  */
 const freePerMinute = 20;
 const isFree = (model: string): boolean => model === "openrouter/free" || model.endsWith(":free");
 
-function configuration(models: readonly string[]): string {
+function configuration(models: readonly string[], hostCount: number): string {
   const [first, ...others] = models;
-  const rpm = Math.max(1, Math.floor(freePerMinute / models.filter(isFree).length));
+  const rpm = Math.max(1, Math.floor(freePerMinute / (models.filter(isFree).length * hostCount)));
   return stringify({
     model_list: models.map((model) => ({
       model_name: model,

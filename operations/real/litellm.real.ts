@@ -58,41 +58,44 @@ describeWith("redis-server", redisRemedy, "with a real Redis", () => {
     const folder = mkdtempSync(join(tmpdir(), "kitestacks-litellm-"));
     const key = `sk-${secretValue("kite-litellm.masterKey")}`;
     let redis: TestRedis;
-    let proxy: Started;
-    let url: string;
+    /** As on two hosts: one configuration, one Redis. */
+    let proxies: readonly (Started & { readonly url: string })[] = [];
 
-    beforeAll(async () => {
-      redis = await startRedis();
+    const startProxy = async (openRouterUrl: string) => {
       const port = await freePort();
-      url = `http://127.0.0.1:${port}`;
+      const url = `http://127.0.0.1:${port}`;
       const configuration = join(folder, "config.yaml");
       writeFileSync(configuration, plain(container.files[0]?.content ?? ""));
+      const instead: Record<string, string> = { "/app/config.yaml": configuration, "4000": String(port) };
+      const words = container.command.map(plain).map((word) => instead[word] ?? word);
       const environment = Object.entries(container.environment).map(([name, value]) => [name, plain(value)]);
-      const words = container.command
-        .map(plain)
-        .map((word) => (word === "/app/config.yaml" ? configuration : word === "4000" ? String(port) : word));
       const env = {
         ...Object.fromEntries(environment),
         REDIS_HOST: "127.0.0.1",
         REDIS_PORT: String(redis.port),
-        OPENROUTER_API_BASE: await openRouter.listen(),
+        OPENROUTER_API_BASE: openRouterUrl,
       };
-      proxy = await start(
-        litellm,
-        [...words, "--host", "127.0.0.1"],
-        { env, cwd: folder },
-        async () => (await fetch(`${url}/health/liveliness`)).ok,
-      );
+      const isAlive = async () => (await fetch(`${url}/health/liveliness`)).ok;
+      return {
+        url,
+        ...(await start(litellm, [...words, "--host", "127.0.0.1"], { env, cwd: folder }, isAlive)),
+      };
+    };
+
+    beforeAll(async () => {
+      redis = await startRedis();
+      const openRouterUrl = await openRouter.listen();
+      proxies = await Promise.all([startProxy(openRouterUrl), startProxy(openRouterUrl)]);
     }, slow);
     afterAll(async () => {
-      await proxy?.stop();
+      await Promise.all(proxies.map((proxy) => proxy.stop()));
       await redis?.stop();
       openRouter.close();
       rmSync(folder, { recursive: true });
     });
 
-    const chat = async (model: string, content: string, as = key) => {
-      const response = await fetch(`${url}/v1/chat/completions`, {
+    const chat = async (model: string, content: string, { as = key, proxy = 0 } = {}) => {
+      const response = await fetch(`${proxies[proxy]?.url}/v1/chat/completions`, {
         method: "POST",
         headers: { authorization: `Bearer ${as}`, "content-type": "application/json" },
         body: JSON.stringify({ model, messages: [{ role: "user", content }] }),
@@ -117,12 +120,12 @@ describeWith("redis-server", redisRemedy, "with a real Redis", () => {
       );
 
       test(
-        "is answered from Redis the second time",
+        "is answered from Redis the second time, on the other host as well",
         async () => {
           const before = openRouter.asked.length;
           await chat("openrouter/free", "again and again");
           await expect.poll(() => redis.cli(["keys", "kitestacks:*"]), { timeout: slow }).not.toBe("");
-          expect(await chat("openrouter/free", "again and again")).toEqual([
+          expect(await chat("openrouter/free", "again and again", { proxy: 1 })).toEqual([
             200,
             "an answer of openrouter/free",
           ]);
@@ -148,7 +151,7 @@ describeWith("redis-server", redisRemedy, "with a real Redis", () => {
         "with a wrong key is refused and never leaves the host",
         async () => {
           const before = openRouter.asked.length;
-          const [status] = await chat("openrouter/free", "three", "sk-wrong");
+          const [status] = await chat("openrouter/free", "three", { as: "sk-wrong" });
           expect(status).toBeGreaterThanOrEqual(400);
           expect(openRouter.asked).toHaveLength(before);
         },
@@ -157,9 +160,25 @@ describeWith("redis-server", redisRemedy, "with a real Redis", () => {
     });
 
     test(
+      "a model whose requests of the minute are used up hands over to the first one",
+      async () => {
+        let questions = 0;
+        const answer = async () => (await chat("openai/gpt-oss-120b:free", `limit ${questions++}`))[1];
+        // After the refusal of the test before, it is left alone for some seconds.
+        await expect.poll(answer, { timeout: slow }).toBe("an answer of openai/gpt-oss-120b:free");
+        const answers: unknown[] = [];
+        for (let asked = 0; asked < 40 && answers.at(-1) !== "an answer of openrouter/free"; asked += 1) {
+          answers.push(await answer());
+        }
+        expect(answers.at(-1)).toBe("an answer of openrouter/free");
+      },
+      slow,
+    );
+
+    test(
       "shows its numbers to Prometheus without the master key",
       async () => {
-        const response = await fetch(`${url}/metrics/`);
+        const response = await fetch(`${proxies[0]?.url}/metrics/`);
         expect(response.status).toBe(200);
         const text = await response.text();
         expect(text).toContain("litellm_proxy_total_requests_metric_total");

@@ -142,3 +142,12 @@ describe("the command on the host", () => {
     });
   });
 });
+
+test("the SSH connection takes a key only where a person gave one; otherwise the agent's", () => {
+  expect(hub.sshKey).toBeUndefined();
+  const given = makePlan(exampleSettings({ providedSecrets: ["sshPrivateKey"] }), catalogue);
+  expect(given.hosts.map(({ sshKey }) => sshKey)).toEqual([
+    [{ ref: "secret", name: "provided.sshPrivateKey" }],
+    [{ ref: "secret", name: "provided.sshPrivateKey" }],
+  ]);
+});

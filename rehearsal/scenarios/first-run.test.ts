@@ -4,7 +4,9 @@ import { hostOf } from "../../plan/make-plan.ts";
 import { judge } from "../../promises/all.ts";
 import { formsOf } from "../../promises/secret-forms.ts";
 import { describeWithEngine } from "../engine/testing.ts";
+import { outsideWorld } from "../outside-world.ts";
 import type { Rehearsal } from "../rehearsal.ts";
+import { createWorld } from "../world/world.ts";
 import {
   bothUp,
   cast,
@@ -16,6 +18,7 @@ import {
   notProved,
   open,
   openBothUp,
+  projectDir,
 } from "./stage.ts";
 
 const hubFile = `Pulumi.${hub}.yaml`;
@@ -136,5 +139,19 @@ describeWithEngine("first-run steps", (engine) => {
       ({ name }) => runsOf(rehearsal, member, name).length > 1,
     );
     expect(again.map(({ name }) => name)).toEqual(["forgejo.create-admin", "forgejo.add-oauth-source"]);
+  });
+
+  test("of a host whose Docker is a socket of this machine run on this machine", async () => {
+    const atHome = edited(cast, `Pulumi.${member}.yaml`, [
+      "docker: ssh",
+      "docker: unix:///var/run/docker.sock",
+    ]);
+    const world = createWorld(outsideWorld(atHome.plan.settings, atHome.secrets, projectDir));
+    const rehearsal = await open(engine, { cast: atHome, world });
+    for (const name of [hub, member]) await rehearsal.up(name);
+    for (const { name } of hostOf(atHome.plan, member).steps) {
+      expect(runsOf(rehearsal, member, name)).toMatchObject([{ host: "local", exitCode: 0 }]);
+    }
+    expect((await rehearsal.up(member, "second up")).changes.filter(({ op }) => op !== "same")).toEqual([]);
   });
 });
