@@ -27,11 +27,13 @@ export interface RiskOptions {
 
 /** Every replace or delete of something that holds data. */
 export function dataAtRisk(steps: readonly Step[], { allowed, encrypting }: RiskOptions): Risk[] {
-  return steps.flatMap((step) => {
+  const risks = steps.flatMap((step) => {
     const what = loss(step, encrypting);
     if (what === undefined) return [];
     return [{ name: step.name, kind: kindOf(step.type), what, allowed: allowed.includes(step.name) }];
   });
+  // The engine tells in the order of arrival; the same change must give the same text.
+  return risks.sort((a, b) => `${a.kind} ${a.name}`.localeCompare(`${b.kind} ${b.name}`));
 }
 
 function loss(step: Step, encrypting: readonly string[]): string | undefined {
