@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync } from "node:fs";
 import type { Observed, ObservedRun } from "../promises/observed.ts";
 import type { Cast } from "./cast.ts";
 import { type EngineSession, openEngine } from "./engine/engine.ts";
@@ -12,7 +11,8 @@ import { observeWorld } from "./observe-world.ts";
 import { outsideWorld } from "./outside-world.ts";
 import { type ProviderServer, serveProviders } from "./provider/server.ts";
 import { type Saved, writeSaved } from "./saved.ts";
-import { type StackFiles, withEncryptionOf } from "./stack-files.ts";
+import { secretValues, withPrefix } from "./secret-values.ts";
+import { type StackFiles, writeStackFiles } from "./stack-files.ts";
 import { createWorld, type World } from "./world/world.ts";
 
 /** As the default export of index.ts: the folder of the stack files and the catalogue in, the outputs out. */
@@ -81,7 +81,7 @@ export class Rehearsal {
       rehearsal.history.push(...saved.history);
     } else {
       const hub = await engine.stack(cast.plan.hub.name);
-      await hub.setSecrets(prefixed(cast.secrets));
+      await hub.setSecrets(withPrefix("kitestacks:", cast.secrets));
     }
     return rehearsal;
   }
@@ -143,7 +143,7 @@ export class Rehearsal {
       plan,
       catalogue,
       stacks,
-      secrets: await this.#secretValues(),
+      secrets: await secretValues(await this.stack(plan.hub.name), this.#cast.secrets, this.world),
       history: this.history,
     });
   }
@@ -182,38 +182,11 @@ export class Rehearsal {
     }
   }
 
-  /** From the hub's outputs, and what only the world knows: join keys and the tunnel's own secret. */
-  async #secretValues(): Promise<Record<string, string>> {
-    const hub = await this.stack(this.cast.plan.hub.name);
-    const { shared } = hub.exportState() === "" ? {} : await hub.outputs();
-    const { tailscale, cloudflare } = this.world.state;
-    return {
-      ...prefixedWith("provided.", this.cast.secrets),
-      ...((shared?.value as { secrets?: Record<string, string> } | undefined)?.secrets ?? {}),
-      ...Object.fromEntries(Object.values(tailscale.keys).map(({ id, key }) => [`join key ${id}`, key])),
-      ...Object.fromEntries(
-        Object.values(cloudflare.tunnels).map(({ name, secret }) => [`secret of tunnel ${name}`, secret]),
-      ),
-    };
-  }
-
   /**
    * Other stack files, which may be ones that the program refuses. The engine's copies lie in its own folder, so that
    * it never writes a salt into the real files.
    */
   write(files: StackFiles): void {
-    const { work } = this.#engine.folders;
-    const names = readdirSync(work).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
-    const old = new Map(names.map((file) => [file, readFileSync(join(work, file), "utf8")]));
-    for (const file of names) rmSync(join(work, file));
-    for (const [file, text] of Object.entries(files)) {
-      writeFileSync(join(work, file), withEncryptionOf(old.get(file) ?? "", text));
-    }
+    writeStackFiles(this.#engine.folders.work, files);
   }
-}
-
-const prefixed = (secrets: Readonly<Record<string, string>>) => prefixedWith("kitestacks:", secrets);
-
-function prefixedWith(prefix: string, values: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [prefix + key, value]));
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { isMap, isScalar, parseDocument, stringify } from "yaml";
 
 /** File name → YAML text, as `loadStackFiles` reads them. */
@@ -33,6 +35,16 @@ export function withEncryptionOf(old: string, text: string): string {
     }
   }
   return to.toString();
+}
+
+/** Puts exactly these stack files into a folder; what was encrypted in a file of the same name stays. */
+export function writeStackFiles(folder: string, files: StackFiles): void {
+  const names = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+  const old = new Map(names.map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+  for (const file of names) rmSync(join(folder, file));
+  for (const [file, text] of Object.entries(files)) {
+    writeFileSync(join(folder, file), withEncryptionOf(old.get(file) ?? "", text));
+  }
 }
 
 /** Exactly these hosts; one without a file is a made-up member. */
