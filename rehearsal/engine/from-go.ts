@@ -41,8 +41,13 @@ export async function fromGo(
       cwd: MODULE_FOLDER,
       env: goEnv,
       timeout: BUILD_TIMEOUT_MS,
-      onLine: (line) =>
-        progress(`${head}: ${line.startsWith("go: ") ? line.slice(4) : `${++packages} packages`}`),
+      // Go names every package and every download, more than a thousand: where no line can be rewritten, in a log of
+      // CI, each would be a line of its own.
+      onLine: (line) => {
+        if (line.startsWith("go: ")) return;
+        packages += 1;
+        if (packages % 50 === 0) progress(`${head}: ${packages} packages`);
+      },
     });
     if (!built.ok) throw new Error(`go build: ${built.reason}`);
   });
