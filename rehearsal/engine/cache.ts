@@ -38,13 +38,14 @@ export async function addToCache(
   const temporary = join(folder, `.making-${process.pid}-${randomBytes(4).toString("hex")}`);
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   const forget = endOnSignal({ end: async () => remove(), endNow: remove });
+  const target = join(folder, name);
   try {
+    // Whatever stands there now was tried before and did not run. What another one puts there while we make ours is
+    // whole, and perhaps in use already: taking it away under that one's feet made it fail.
+    rmSync(target, { recursive: true, force: true });
     mkdirSync(temporary);
     await make(temporary);
-    const target = join(folder, name);
-    // Whatever stands there was tried before and did not run.
-    rmSync(target, { recursive: true, force: true });
-    renameSync(temporary, target);
+    if (!existsSync(target)) renameSync(temporary, target);
     return join(target, "bin", executableName);
   } finally {
     remove();
