@@ -13,9 +13,10 @@ describeWithEngine("a third host", (engine) => {
     const file = thirdHost("profile: lite", `adoptNetwork: ${network}`);
     rehearsal.recast(castOf({ ...cast.files, [`Pulumi.${stranger}.yaml`]: file }));
 
-    // The portal shows all hosts, the metrics API asks them, Prometheus scrapes them; nobody else is touched.
+    // The portal shows all hosts, the metrics API asks them, Prometheus scrapes them, and LiteLLM shares its quota with them.
     const onEveryHost = [
       "replace Container homepage",
+      "replace Container kite-litellm",
       "replace Container kitestacks-metrics-api",
       "replace Container prometheus",
     ];
