@@ -33,9 +33,10 @@ export const metricsApi: Service = {
     TRUSTED_PROXIES: settings.network.subnet,
     FORGEJO_URL: text`http://${addressIn(hosts, settings.site.activityHost)}:3000`,
     FORGEJO_PUBLIC_URL: url("forgejo"),
-    // Without a token it lists what is public.
+    // Without a token it lists what is public. Whoever gives one was told that the public page then shows it all.
     ...(settings.providedSecrets.includes("forgejoToken") && {
       FORGEJO_TOKEN: text`${secret("provided.forgejoToken")}`,
+      FORGEJO_SHOW_PRIVATE: "true",
     }),
     ...(settings.site.weatherPlace === undefined ? {} : { WEATHER_PLACE: settings.site.weatherPlace }),
   }),
