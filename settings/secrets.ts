@@ -36,7 +36,8 @@ export const providedSecrets: readonly ProvidedSecret[] = [
   },
   {
     key: "forgejoToken",
-    purpose: "read token of the activity host's Forgejo: the public portal then shows commits of private repositories too",
+    purpose:
+      "read token of the activity host's Forgejo: the public portal then shows commits of private repositories too",
     role: "hub",
     required: () => false,
     form: (value) => (/^[0-9a-f]{40}$/.test(value) ? undefined : "not 40 hexadecimal digits"),

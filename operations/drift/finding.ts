@@ -22,7 +22,7 @@ export type Known<T> = T & { readonly since: string };
 /** A host or an account that does not answer: nothing is known about it, so nothing is called gone. */
 export interface Unreachable {
   readonly id: string;
-  /** `monk`, `Cloudflare`. */
+  /** `<host>`, `Cloudflare`. */
   readonly what: string;
   readonly why: string;
 }
