@@ -104,7 +104,11 @@ describeWithEngine("both stacks up, and then", (engine) => {
     faults.slowHealth(member, "grafana", 0);
     // A container that never got healthy is not accepted silently: it is made anew and waited for again.
     const repaired = done(await stack.up()).filter((change) => change.includes(" Container "));
-    expect(repaired).toEqual(["replace Container grafana"]);
+    // The failed one stops before Kavita or after it: which of the two is started first is the engine's to choose.
+    expect(repaired.filter((change) => change !== "create Container kavita")).toEqual([
+      "replace Container grafana",
+    ]);
+    expect(rehearsal.world.health(member, "kavita").healthy).toBe(true);
     expect(done(await gate(rehearsal, member))).toEqual([]);
     expect(rehearsal.world.state.volumesLost).toEqual([]);
   });
