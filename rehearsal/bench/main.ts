@@ -1,14 +1,16 @@
-/** `npm run bench [-- PART …]`: the README's figures, each beside its target. Parts: program, rehearsal, metrics, portal. */
+/** `npm run bench [-- PART …]`: the README's figures, each beside its target. Parts: program, scenario, rehearsal, metrics, portal. */
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { benchProgram } from "./program.ts";
 import { benchRehearsal } from "./rehearsal.ts";
+import { benchScenario } from "./scenario.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
 const parts: Readonly<Record<string, () => Promise<void> | void>> = {
   program: benchProgram,
+  scenario: benchScenario,
   rehearsal: benchRehearsal,
   metrics: () => script("metrics-api/bench/main.ts"),
   portal: () => script("portal/bench/main.ts"),
