@@ -10,11 +10,13 @@ import { loadStackFiles, readSettings } from "./settings/read.ts";
 /**
  * The whole program: settings → plan → components → outputs. One stack is one host; the hub's stack also owns
  * what exists once. The stack files lie beside this file, unless a rehearsal hands over another folder, and with it
- * perhaps a catalogue in which a service came or went.
+ * perhaps a catalogue in which a service came or went. A rehearsal's accounts are made up: their tokens are never
+ * looked for in the environment.
  */
 export default async function kitestacks(
   stackFiles: string = import.meta.dirname,
   services: Catalogue = catalogue,
+  accounts: "real" | "rehearsed" = "real",
 ) {
   const stack = pulumi.getStack();
   const config = programConfig();
@@ -22,6 +24,7 @@ export default async function kitestacks(
     files: loadStackFiles(stackFiles),
     stack,
     secretValues: config.secretValues,
+    environment: accounts === "real" ? process.env : undefined,
   });
   const plan = makePlan(settings, services);
 

@@ -1,11 +1,11 @@
-import { Provider as CloudflareProvider } from "@pulumi/cloudflare/provider.js";
-import { Provider as HcloudProvider } from "@pulumi/hcloud/provider.js";
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
 import { getDevice } from "@pulumi/tailscale/getDevice.js";
-import { Provider as TailscaleProvider } from "@pulumi/tailscale/provider.js";
+import type { Provider as TailscaleProvider } from "@pulumi/tailscale/provider.js";
 import type { Plan } from "../plan/plan.ts";
+import { providedSecrets } from "../settings/secrets.ts";
 import type { ServerSettings } from "../settings/settings.ts";
+import { Accounts } from "./accounts.ts";
 import { Edge } from "./edge.ts";
 import { GeneratedSecrets } from "./generated-secrets.ts";
 import { find, type Lookup } from "./resolve.ts";
@@ -27,29 +27,19 @@ export class Hub extends pulumi.ComponentResource {
   constructor(name: string, { plan, provided }: HubArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kitestacks:index:Hub", name, {}, opts);
     const child = { parent: this };
-    const cloudflare = new CloudflareProvider(
-      "cloudflare",
-      { apiToken: given(provided, "cloudflareApiToken") },
-      child,
-    );
+    const accounts = new Accounts(plan.settings, provided);
+    const cloudflare = accounts.cloudflare(child);
     const random = new RandomProvider("random", {}, child);
-    const tailscale = new TailscaleProvider(
-      "tailscale",
-      {
-        oauthClientId: plan.settings.tailnet.oauthClientId,
-        oauthClientSecret: given(provided, "tailscaleOauthSecret"),
-      },
-      child,
-    );
+    const tailscale = accounts.tailscale(child);
 
     const { policy } = new Tailnet("tailnet", { plan, provider: tailscale }, child);
     const edge = new Edge("edge", { edge: plan.edge, cloudflare, random }, child);
     const generated = new GeneratedSecrets("secrets", { secrets: plan.generated, provider: random }, child);
-    const address = this.address(plan, { policy, tailscale, provided });
+    const address = this.address(plan, { policy, tailscale, accounts });
 
     const secrets: Record<string, pulumi.Output<string>> = {
       ...generated.values,
-      ...Object.fromEntries(Object.entries(provided).map(([key, value]) => [`provided.${key}`, value])),
+      ...forServices(provided),
       "edge.tunnelToken": edge.tunnelToken,
     };
     this.lookup = { secret: (key) => find("secret", secrets, key), address: () => address };
@@ -87,8 +77,8 @@ export class Hub extends pulumi.ComponentResource {
   }
 
   private vps(plan: Plan, server: Exclude<ServerSettings, { mode: "none" }>, args: AddressArgs): Vps {
-    const { policy, tailscale, provided } = args;
-    const hcloud = new HcloudProvider("hcloud", { token: given(provided, "hcloudToken") }, { parent: this });
+    const { policy, tailscale, accounts } = args;
+    const hcloud = accounts.hcloud({ parent: this });
     const settings = plan.settings.hosts.find(({ name }) => name === plan.hub.name);
     return new Vps(
       "vps",
@@ -109,16 +99,22 @@ export class Hub extends pulumi.ComponentResource {
 interface AddressArgs {
   readonly policy: pulumi.Resource;
   readonly tailscale: TailscaleProvider;
-  readonly provided: HubArgs["provided"];
+  readonly accounts: Accounts;
 }
 
 export interface SharedOutputs {
   /** The hub's tailnet address. */
   readonly address: string;
-  /** Every secret by name: generated ones, derived ones, and `provided.<key>`. */
+  /** Every secret by name: generated ones, derived ones, and `provided.<key>` without the accounts' tokens. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-function given(provided: HubArgs["provided"], key: string): pulumi.Output<string> {
-  return find("provided secret", provided, key);
+/** What a person gave for services and steps. The accounts' tokens are the hub's own: no other stack sees them. */
+function forServices(provided: HubArgs["provided"]): Record<string, pulumi.Output<string>> {
+  const own = providedSecrets.filter(({ variable }) => variable !== undefined).map(({ key }) => key);
+  return Object.fromEntries(
+    Object.entries(provided)
+      .filter(([key]) => !own.includes(key))
+      .map(([key, value]) => [`provided.${key}`, value]),
+  );
 }

@@ -1,15 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { catalogue } from "../catalogue/catalogue.ts";
-import { makePlan } from "../plan/make-plan.ts";
-import { loadStackFiles, readSettings } from "../settings/read.ts";
 import { readOptions, required, runCommand } from "./command.ts";
 import { driftOf, exitCodeOfDrift } from "./drift/drift-on.ts";
 import type { DriftReport } from "./drift/finding.ts";
 import { driftText } from "./drift/text.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { apiAddresses } from "./inventory/addresses.ts";
 import { realInventory } from "./inventory/connected.ts";
-import { hubAddressOf, openRealStack } from "./stack/real-stack.ts";
+import { openPlannedStack } from "./stack/planned-stack.ts";
+import { hubAddressOf } from "./stack/real-stack.ts";
 
 const usage = "npm run drift -- --stack S [--json FILE]";
 const projectDir = resolve(import.meta.dirname, "..");
@@ -17,11 +16,10 @@ const projectDir = resolve(import.meta.dirname, "..");
 async function main(words: readonly string[]): Promise<ExitCode> {
   const options = readOptions(words, usage, { stack: { type: "string" }, json: { type: "string" } });
   const name = required(options.stack, "--stack", usage);
-  const plan = makePlan(readSettings({ files: loadStackFiles(projectDir), stack: name }), catalogue);
-  const stack = await openRealStack(name, projectDir);
+  const { plan, stack, secrets } = await openPlannedStack(name, projectDir);
   try {
     const report = await driftOf(stack, plan, {
-      inventory: realInventory(plan, await stack.secrets(), () => hubAddressOf(stack)),
+      inventory: realInventory(plan, secrets, () => hubAddressOf(stack), apiAddresses(process.env)),
       now: new Date().toISOString(),
       previous: previousReport(options.json, name),
     });

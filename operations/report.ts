@@ -1,15 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { catalogue } from "../catalogue/catalogue.ts";
-import { makePlan } from "../plan/make-plan.ts";
-import { loadStackFiles, readSettings } from "../settings/read.ts";
+import { SettingsError } from "../settings/problem.ts";
 import { readOptions, required, runCommand } from "./command.ts";
-import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { apiAddresses } from "./inventory/addresses.ts";
 import { hetznerPrices } from "./inventory/hetzner.ts";
 import { pictureOfPlan } from "./picture/of-plan.ts";
 import { picturePage } from "./picture/page.ts";
 import { reportOn, settingsErrorMarkdown } from "./report/report-on.ts";
-import { openRealStack } from "./stack/real-stack.ts";
+import { openPlannedStack } from "./stack/planned-stack.ts";
 
 const usage = "npm run report -- --stack S [--markdown FILE] [--picture FILE] [--allow-data-loss NAME]...";
 const projectDir = resolve(import.meta.dirname, "..");
@@ -26,13 +25,18 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     if (options.markdown === undefined) console.log(text);
     else writeFileSync(options.markdown, text);
   };
-  const plan = planOrReport(name, write);
-  const stack = await openRealStack(name, projectDir);
+  const { plan, stack, secrets } = await openPlannedStack(name, projectDir).catch((error: unknown) => {
+    // Bad settings are a report too: the pull request shows them where a person looks.
+    if (error instanceof SettingsError) write(settingsErrorMarkdown(name, error.message));
+    throw error;
+  });
+  const { hcloudToken } = secrets;
   try {
-    const { hcloudToken } = await stack.secrets();
     const { report, markdown, exitCode } = await reportOn(stack, plan, {
       allowed: options["allow-data-loss"] ?? [],
-      ...(hcloudToken !== undefined && { prices: hetznerPrices({ token: hcloudToken }) }),
+      ...(hcloudToken !== undefined && {
+        prices: hetznerPrices({ token: hcloudToken, baseUrl: apiAddresses(process.env).hetzner }),
+      }),
     });
     write(markdown);
     if (options.picture !== undefined)
@@ -40,18 +44,6 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     return exitCode;
   } finally {
     await stack.close();
-  }
-}
-
-/** Bad settings are a report too: the pull request shows them where a person looks. */
-function planOrReport(name: string, write: (text: string) => void) {
-  try {
-    return makePlan(readSettings({ files: loadStackFiles(projectDir), stack: name }), catalogue);
-  } catch (error) {
-    if (error instanceof Error && "exitCode" in error && error.exitCode === exitCodes.badSettings) {
-      write(settingsErrorMarkdown(name, error.message));
-    }
-    throw error;
   }
 }
 

@@ -52,6 +52,7 @@ export function exampleSettings(changes: Partial<Settings> = {}): Settings {
       sshKeys: ["ssh-ed25519 AAAA test"],
     },
     providedSecrets: ["cloudflareApiToken", "hcloudToken", "tailscaleOauthSecret", "openrouterApiKey"],
+    tokensFromEnvironment: [],
     hosts: [exampleHost({ name: "cloud", role: "hub", tailnetAddress: undefined }), exampleHost({})],
     ...changes,
   };

@@ -156,7 +156,7 @@ export class Rehearsal {
   async #run(program: Program): Promise<Record<string, unknown>> {
     const started = performance.now();
     try {
-      return await program(this.#engine.folders.work, this.#cast.catalogue);
+      return await program(this.#engine.folders.work, this.#cast.catalogue, "rehearsed");
     } finally {
       this.programSeconds += (performance.now() - started) / 1000;
     }

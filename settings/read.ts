@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { namespace } from "./keys.ts";
 import { looksSecret } from "./plain-secrets.ts";
 import { SettingsError } from "./problem.ts";
+import { problemsOfRealRun } from "./real-run.ts";
 import { problemsAcrossFiles, problemsWithSecrets } from "./rules.ts";
 import { dockerConnection } from "./schema/host.ts";
-import { secretKeys } from "./secrets.ts";
-import type { HostSettings, Settings } from "./settings.ts";
+import { accountTokens, oauthClientIn, secretKeys } from "./secrets.ts";
+import type { Environment, HostSettings, Settings } from "./settings.ts";
 import { readStackFile, type StackFile } from "./stack-file.ts";
 
 /** What is parsed: once, by whoever runs a stack. */
@@ -17,22 +18,27 @@ export interface SettingsInput {
   readonly stack: string;
   /** Decrypted secrets of that stack by key without the namespace, to check their form. */
   readonly secretValues?: Readonly<Record<string, string>>;
+  /** Where a run against real accounts finds their tokens. A rehearsal has no such place, and may keep placeholders. */
+  readonly environment?: Environment | undefined;
 }
 
 /** Throws a SettingsError with every problem of every file. */
-export function readSettings({ files, stack, secretValues = {} }: SettingsInput): Settings {
+export function readSettings(input: SettingsInput): Settings {
+  const { files, stack, secretValues = {}, environment } = input;
+  const tokens = Object.keys(accountTokens(environment ?? {}));
   const stackFiles = Object.keys(files)
     .sort()
     .map((file) => readStackFile(file, files[file] ?? ""));
   const found = [
     ...stackFiles.flatMap(({ problems }) => problems),
     ...problemsAcrossFiles(stackFiles, stack),
-    ...problemsWithSecrets(stackFiles, stack, secretValues),
+    ...problemsWithSecrets(stackFiles, stack, secretValues, tokens),
+    ...(environment === undefined ? [] : problemsOfRealRun(stackFiles, environment)),
   ];
   // A secret in plain text is a problem of its own; whatever rule it breaks besides would repeat it.
   const problems = found.filter(({ value }) => !looksSecret(value));
   if (problems.length > 0) throw new SettingsError(problems);
-  return assemble(stackFiles);
+  return assemble(stackFiles, environment ?? {});
 }
 
 /** File name → text of every stack file in a folder: `Pulumi.<name>.yaml`, not the project's own `Pulumi.yaml`. */
@@ -41,20 +47,23 @@ export function loadStackFiles(directory: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), "utf8")]));
 }
 
-function assemble(stackFiles: readonly StackFile[]): Settings {
+function assemble(stackFiles: readonly StackFile[], environment: Environment): Settings {
   const hub = stackFiles.find(({ role }) => role === "hub");
   const { site, edge, tailnet, network, services, drift, server } = hub?.sections ?? {};
+  const tokensFromEnvironment = Object.keys(accountTokens(environment));
+  const oauthClientId = oauthClientIn(environment);
   if (!(hub && site && edge && tailnet && network && services && drift && server))
     throw new Error("settings without a problem must hold a whole hub");
   return {
     site: { ...site, weatherPlace: site.weatherPlace, activityHost: site.activityHost ?? hub.name },
     edge,
-    tailnet,
+    tailnet: { ...tailnet, oauthClientId: oauthClientId ?? tailnet.oauthClientId },
     network,
     services,
     drift,
     server,
     providedSecrets: secretKeys.filter((key) => namespace + key in hub.config),
+    tokensFromEnvironment,
     hosts: [hub, ...stackFiles.filter((file) => file !== hub)].map(hostOf),
   };
 }

@@ -143,11 +143,15 @@ function platformOfServer({ file, sections: { host, server } }: StackFile): Prob
   ];
 }
 
-/** Another stack's encrypted value counts as present; of the stack being run, secrets must be there and of the right form. */
+/**
+ * Another stack's encrypted value counts as present; of the stack being run, secrets must be there and of the right form.
+ * @param elsewhere keys of the accounts' tokens that the environment holds
+ */
 export function problemsWithSecrets(
   files: readonly StackFile[],
   stack: string,
   values: Readonly<Record<string, string>>,
+  elsewhere: readonly string[],
 ): Problem[] {
   const running = files.find(({ name }) => name === stack);
   if (running?.role === undefined) return [];
@@ -163,6 +167,8 @@ export function problemsWithSecrets(
       }
       // One that stands there in plain text, or under a mistyped key, is a problem of its own already.
       const present = Object.keys(config).some((found) => (meantBy(found, role) ?? found) === problem.key);
-      return present || !required(sections) ? [] : [{ ...problem, wrong: `missing: ${purpose}` }];
+      return present || elsewhere.includes(key) || !required(sections)
+        ? []
+        : [{ ...problem, wrong: `missing: ${purpose}` }];
     });
 }

@@ -1,4 +1,4 @@
-import type { ProvidedSecret } from "./settings.ts";
+import type { Environment, ProvidedSecret } from "./settings.ts";
 
 /**
  * The secrets a person gives, all to the hub: a member reads what it needs from the hub's outputs.
@@ -10,6 +10,7 @@ export const providedSecrets: readonly ProvidedSecret[] = [
     purpose:
       "Cloudflare API token with Cloudflare Tunnel Write on the account, DNS Write, Zone Read and Zone Settings Write on the zone",
     role: "hub",
+    variable: "CLOUDFLARE_API_TOKEN",
     required: () => true,
     form: cloudflareForm,
   },
@@ -17,6 +18,7 @@ export const providedSecrets: readonly ProvidedSecret[] = [
     key: "hcloudToken",
     purpose: "Hetzner Cloud API token with read and write permission (project, security, API tokens)",
     role: "hub",
+    variable: "HCLOUD_TOKEN",
     required: ({ server }) => server !== undefined && server.mode !== "none",
     form: (value) => (/^[A-Za-z0-9]{64}$/.test(value) ? undefined : "not 64 letters and digits"),
   },
@@ -24,6 +26,7 @@ export const providedSecrets: readonly ProvidedSecret[] = [
     key: "tailscaleOauthSecret",
     purpose: "secret of the Tailscale OAuth client with the scopes policy_file, auth_keys and devices:core",
     role: "hub",
+    variable: "TAILSCALE_OAUTH_CLIENT_SECRET",
     required: () => true,
     form: startsWith("tskey-client-", /^tskey-client-\w+-\w+$/),
   },
@@ -59,6 +62,22 @@ export const providedSecrets: readonly ProvidedSecret[] = [
 ];
 
 export const secretKeys: readonly string[] = providedSecrets.map(({ key }) => key);
+
+/** Of the accounts' tokens the ones that this environment holds, by key; a variable that is set to nothing is not set. */
+export function accountTokens(environment: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    providedSecrets.flatMap(({ key, variable }) => {
+      const value = variable === undefined ? undefined : environment[variable];
+      return value === undefined || value === "" ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** The OAuth client that a secret in the environment belongs to, where that is another one than the settings name. */
+export function oauthClientIn(environment: Environment): string | undefined {
+  const id = environment["TAILSCALE_OAUTH_CLIENT_ID"];
+  return "tailscaleOauthSecret" in accountTokens(environment) && id !== "" ? id : undefined;
+}
 
 /** https://developers.cloudflare.com/fundamentals/api/get-started/token-formats */
 function cloudflareForm(value: string): string | undefined {

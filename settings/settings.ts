@@ -15,6 +15,8 @@ export interface Settings {
   readonly server: ServerSettings;
   /** Keys of the secrets that the hub's file holds, e.g. `openrouterApiKey`; the values are never here. */
   readonly providedSecrets: readonly string[];
+  /** Keys of the accounts' tokens that the providers read from their own environment variables instead. */
+  readonly tokensFromEnvironment: readonly string[];
   /** Hub first, then the members by name, so that nothing depends on the order of files. */
   readonly hosts: readonly HostSettings[];
 }
@@ -154,12 +156,20 @@ export type DockerConnection =
   /** `sshOptions` are arguments as the Docker provider takes them: `["-o", "ControlPersist=60", …]`. */
   | { readonly kind: "ssh"; readonly user: string; readonly sshOptions: readonly string[] };
 
+/** As `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** A secret a person gives with `pulumi config set --secret kitestacks:<key>`. */
 export interface ProvidedSecret {
   readonly key: string;
   /** What it is and where one gets it. */
   readonly purpose: string;
   readonly role: Role | "any";
+  /**
+   * The token of an account: only its provider needs it, and reads it from this variable too (the name is the
+   * provider's own). Set, it goes before the value in the stack file.
+   */
+  readonly variable?: string;
   /**
    * The stack needs it under these settings; a secret that is not required may be left out. A part is absent where it
    * could not be read, so that missing secrets are named together with what else is wrong.

@@ -6,7 +6,7 @@ export interface CloudflareAccess {
   readonly token: string;
   readonly accountId: string;
   readonly zoneId: string;
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
 }
 
 const records = z.array(

@@ -1,26 +1,28 @@
 import { resolve } from "../../catalogue/text.ts";
 import { hostOf } from "../../plan/make-plan.ts";
 import type { Plan } from "../../plan/plan.ts";
+import type { ApiAddresses } from "./addresses.ts";
 import { cloudflareInventory } from "./cloudflare.ts";
 import { dockerInventory } from "./docker.ts";
 import { hetznerInventory } from "./hetzner.ts";
 import type { Inventory } from "./inventory.ts";
 import { tailscaleInventory } from "./tailscale.ts";
 
-/** A secret that the look needs was not given to the stack. */
+/** A secret that the look needs was given neither to the stack nor to the environment. */
 class MissingSecretError extends Error {
   readonly exitCode = 64;
 }
 
 /**
- * The real thing, with the credentials that the hub's stack holds.
- * @param secrets values of the stack's provided secrets; a member has none, and only its Docker is asked
+ * The real thing, with the credentials that the hub's stack or the environment holds.
+ * @param secrets their values by key; a member has none, and only its Docker is asked
  * @param hubAddress the hub's tailnet address, where only its outputs know it
  */
 export function realInventory(
   plan: Plan,
   secrets: Readonly<Record<string, string>>,
   hubAddress: () => Promise<string>,
+  addresses: ApiAddresses,
 ): Inventory {
   const secret = (key: string) => {
     const value = secrets[key];
@@ -36,12 +38,19 @@ export function realInventory(
       const known = typeof address === "string" ? resolve(address, () => "") : await hubAddress();
       return dockerInventory({ host, connection: docker, address: known });
     },
-    cloudflare: async () => cloudflareInventory({ token: secret("cloudflareApiToken"), accountId, zoneId }),
-    hetzner: async () => hetznerInventory({ token: secret("hcloudToken") }),
+    cloudflare: async () =>
+      cloudflareInventory({
+        token: secret("cloudflareApiToken"),
+        accountId,
+        zoneId,
+        baseUrl: addresses.cloudflare,
+      }),
+    hetzner: async () => hetznerInventory({ token: secret("hcloudToken"), baseUrl: addresses.hetzner }),
     tailscale: async () =>
       tailscaleInventory({
         clientId: plan.settings.tailnet.oauthClientId,
         clientSecret: secret("tailscaleOauthSecret"),
+        baseUrl: addresses.tailscale,
       }),
   };
 }

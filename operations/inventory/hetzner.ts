@@ -5,7 +5,7 @@ import type { HetznerFound } from "./inventory.ts";
 
 export interface HetznerAccess {
   readonly token: string;
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
 }
 
 const id = z.number().transform(String);

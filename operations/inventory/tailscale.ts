@@ -6,7 +6,7 @@ import type { TailscaleFound } from "./inventory.ts";
 export interface TailscaleAccess {
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
 }
 
 const devices = z.object({

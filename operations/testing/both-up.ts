@@ -40,7 +40,8 @@ export class BothUp {
   static async open(engine: FoundEngine, { bringUp = true } = {}): Promise<BothUp> {
     const cast = readCast(projectDir);
     const both: { current?: BothUp } = {};
-    const program = (work: string = projectDir) => both.current?.run(work) ?? kitestacks(work);
+    const program = (work: string = projectDir) =>
+      both.current?.run(work) ?? kitestacks(work, catalogue, "rehearsed");
     const rehearsal = await Rehearsal.open({ engine, cast, program, projectDir });
     const opened = new BothUp(rehearsal);
     both.current = opened;
@@ -94,7 +95,7 @@ export class BothUp {
   private run(work: string) {
     this.#work = work;
     if (this.#change.resources) pulumi.runtime.registerStackTransformation(this.#change.resources);
-    return kitestacks(this.#folder === "" ? work : this.#folder);
+    return kitestacks(this.#folder === "" ? work : this.#folder, catalogue, "rehearsed");
   }
 
   /** The engine's copies, which name the secrets that were given; before the first run the cast's. */

@@ -31,7 +31,7 @@ async function registrationMilliseconds(): Promise<{ each: number; resources: nu
     engine,
     cast,
     projectDir: root,
-    program: (folder) => program(folder),
+    program: (...handed) => program(...handed),
   });
   try {
     const stack = await rehearsal.stack(cast.plan.hub.name);

@@ -81,6 +81,7 @@ export function firstState(options: WorldOptions): WorldState {
     generations: {},
     machines,
     volumesLost: [],
+    readOnlyTokens: [...(options.readOnlyTokens ?? [])],
     hetzner: {
       tokens: [...options.hetzner.tokens],
       serverTypes: { ...SERVER_TYPES, ...options.hetzner.serverTypes },

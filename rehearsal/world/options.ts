@@ -30,6 +30,10 @@ export interface WorldOptions {
     /** A policy that somebody wrote before; left out, the tailnet has the default one. */
     policy?: string;
   };
+  /** Of the tokens (and secrets of OAuth clients) above, those that may only read. */
+  readOnlyTokens?: readonly string[];
+  /** What the providers' plugins find in their environment, e.g. `HCLOUD_TOKEN`. */
+  environment?: Readonly<Record<string, string>>;
   /** Facts by repository that come before the built-in table. */
   images?: Readonly<Record<string, ImageFacts>>;
   /** The folder that build contexts and upload sources are relative to; the current one if left out. */

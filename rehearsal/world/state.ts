@@ -21,6 +21,8 @@ export interface WorldState {
   machines: Record<string, Machine>;
   /** Volumes that are gone with their data, as "machine/volume", sorted. */
   volumesLost: string[];
+  /** Tokens that the accounts know and that may change nothing. */
+  readOnlyTokens: string[];
   hetzner: HetznerState;
   cloudflare: CloudflareState;
   tailscale: TailscaleState;

@@ -14,6 +14,8 @@ export interface Workings {
   mint: Mint;
   /** The folder that relative build contexts start from. */
   projectDir: string;
+  /** What the providers' plugins find in their environment: the tokens that they were not given. */
+  environment: Readonly<Record<string, string>>;
   /** Facts that come before the table of `facts/`, by repository. */
   imageFacts: Record<string, ImageFacts>;
   effects: CommandEffect[];

@@ -39,13 +39,14 @@ export interface World {
 }
 
 /** What a saved world does not hold, because it is code or a place on this machine. */
-export type Surroundings = Pick<WorldOptions, "images" | "projectDir" | "commandEffects">;
+export type Surroundings = Pick<WorldOptions, "images" | "projectDir" | "commandEffects" | "environment">;
 
 function worldOver(state: WorldState, surroundings: Surroundings): World {
   const workings: Workings = {
     state,
     mint: createMint(state.seed, state.generations),
     projectDir: surroundings.projectDir ?? process.cwd(),
+    environment: surroundings.environment ?? {},
     imageFacts: { ...surroundings.images },
     effects: [...BUILT_IN_EFFECTS, ...(surroundings.commandEffects ?? [])],
   };

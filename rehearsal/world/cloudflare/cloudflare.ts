@@ -1,5 +1,6 @@
 import { type Properties, type Provider, ProviderError } from "../../provider/provider.ts";
 import { cloud } from "../kit/cloud.ts";
+import { allow, credential } from "../kit/credential.ts";
 import { record, text } from "../kit/values.ts";
 import type { WorldState } from "../state.ts";
 import type { Workings } from "../workings.ts";
@@ -53,11 +54,14 @@ function tokenResult(state: WorldState, args: Properties): Properties {
 export function cloudflareProvider(workings: Workings): Provider {
   const { state } = workings;
   return cloud({
-    connect({ config }) {
-      if (state.cloudflare.apiTokens.includes(text(config["apiToken"]))) return;
-      throw new ProviderError(
-        "403 Forbidden: Invalid API Token (9109): the Cloudflare provider's apiToken is not known",
-      );
+    connect({ config }, wish) {
+      const token = credential(workings, config, "apiToken", "CLOUDFLARE_API_TOKEN");
+      if (!state.cloudflare.apiTokens.includes(token)) {
+        throw new ProviderError(
+          "403 Forbidden: Invalid API Token (9109): the Cloudflare provider's apiToken is not known",
+        );
+      }
+      allow(workings, token, wish, "403 Forbidden: Authentication error (10000): this token may only read");
     },
     kinds: {
       "cloudflare:index/zeroTrustTunnelCloudflared:ZeroTrustTunnelCloudflared": tunnelKind(workings),

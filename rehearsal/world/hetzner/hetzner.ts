@@ -1,5 +1,6 @@
 import { type Properties, type Provider, ProviderError } from "../../provider/provider.ts";
 import { cloud } from "../kit/cloud.ts";
+import { allow, credential } from "../kit/credential.ts";
 import { hasUnknown, text } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { firewallKind } from "./firewall.ts";
@@ -43,21 +44,24 @@ function serverTypeResult({ state }: Workings, args: Properties): Properties {
 
 /** `@pulumi/hcloud`: one Hetzner Cloud project. */
 export function hetznerProvider(workings: Workings): Provider {
+  const tokenOf = (config: Properties) => credential(workings, config, "token", "HCLOUD_TOKEN");
   return cloud({
     configure({ config }) {
       if (hasUnknown(config["token"])) return;
-      const token = text(config["token"]);
+      const token = tokenOf(config);
       if (token.length !== 64) {
         throw new ProviderError(
           `entered token is invalid (must be exactly 64 characters long): this one has ${token.length}`,
         );
       }
     },
-    connect({ config }) {
-      if (workings.state.hetzner.tokens.includes(text(config["token"]))) return;
-      throw new ProviderError(
-        "unable to authenticate (unauthorized): the Hetzner token is none of this project's",
-      );
+    connect({ config }, wish) {
+      if (!workings.state.hetzner.tokens.includes(tokenOf(config))) {
+        throw new ProviderError(
+          "unable to authenticate (unauthorized): the Hetzner token is none of this project's",
+        );
+      }
+      allow(workings, tokenOf(config), wish, "token only allows read access (token_readonly)");
     },
     kinds: {
       "hcloud:index/sshKey:SshKey": sshKeyKind(workings),

@@ -8,6 +8,7 @@ import {
   type ResourceCall,
   UNKNOWN,
 } from "../../provider/provider.ts";
+import type { Wish } from "./credential.ts";
 import { checkProperties, diffProperties, type Schema, withDefaults } from "./schema.ts";
 
 type Call<Method extends "create" | "read" | "update" | "delete" | "diff"> = Parameters<Provider[Method]>[0];
@@ -36,8 +37,8 @@ export interface CloudDefinition {
   kinds: Record<string, ResourceKind>;
   invokes?: Record<string, Invoke>;
   configure?(instance: Instance): void;
-  /** Called before everything that would ask the cloud; throws when it would not answer. */
-  connect?(instance: Instance): void;
+  /** Called before everything that would ask the cloud; throws when it would not answer, or not to this. */
+  connect?(instance: Instance, wish: Wish): void;
 }
 
 function unknownOutputs(names: string[]): Properties {
@@ -56,7 +57,7 @@ export function cloud(definition: CloudDefinition): Provider {
     }
     return kind;
   };
-  const connect = (instance: Instance): void => definition.connect?.(instance);
+  const connect = (instance: Instance, wish: Wish): void => definition.connect?.(instance, wish);
 
   return {
     configure(instance) {
@@ -78,13 +79,13 @@ export function cloud(definition: CloudDefinition): Provider {
       const kind = kindOf(call.type);
       const known = withDefaults(kind.schema, call.inputs);
       if (call.preview) return { id: "", outputs: { ...unknownOutputs(kind.schema.outputs), ...known } };
-      connect(call.instance);
+      connect(call.instance, "write");
       const made = kind.create(call);
       return { id: made.id, outputs: { ...known, ...made.outputs } };
     },
     async read(call) {
       const kind = kindOf(call.type);
-      connect(call.instance);
+      connect(call.instance, "read");
       const found = kind.read(call);
       if (!found) return undefined;
       const outputs = { ...call.state, ...found.outputs };
@@ -101,13 +102,13 @@ export function cloud(definition: CloudDefinition): Provider {
       if (call.preview) {
         return { outputs: { ...known, ...unknownOutputs(kind.schema.outputsOfUpdate ?? []) } };
       }
-      connect(call.instance);
+      connect(call.instance, "write");
       if (!kind.update) throw new ProviderError(`${call.type} cannot be updated in place`);
       return { outputs: { ...known, ...kind.update(call).outputs } };
     },
     async delete(call) {
       const kind = kindOf(call.type);
-      connect(call.instance);
+      connect(call.instance, "write");
       kind.delete(call);
     },
     async invoke({ instance, token, args }) {
@@ -117,7 +118,7 @@ export function cloud(definition: CloudDefinition): Provider {
           `the rehearsal does not simulate the look-up ${token}; it knows ${Object.keys(invokes).join(", ") || "none"}`,
         );
       }
-      connect(instance);
+      connect(instance, "read");
       return { result: found.run(args, instance), failures: [] };
     },
     secretOutputs(typeOrToken) {

@@ -1,29 +1,36 @@
 import { type Properties, type Provider, ProviderError } from "../../provider/provider.ts";
 import { cloud } from "../kit/cloud.ts";
+import { allow, credential, type Wish } from "../kit/credential.ts";
 import { text } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { aclKind, getAcl } from "./acl.ts";
 import { deviceKeyKind, deviceTagsKind, getDevice, getDevices } from "./device.ts";
 import { keyKind } from "./key.ts";
 
-function connect(workings: Workings, config: Properties): void {
+function connect(workings: Workings, config: Properties, wish: Wish): void {
   const { apiKeys, oauthClients } = workings.state.tailscale;
+  const id = credential(workings, config, "oauthClientId", "TAILSCALE_OAUTH_CLIENT_ID");
+  const secret = credential(workings, config, "oauthClientSecret", "TAILSCALE_OAUTH_CLIENT_SECRET");
   const known =
     apiKeys.includes(text(config["apiKey"])) ||
-    oauthClients.some(
-      (client) =>
-        client.id === text(config["oauthClientId"]) && client.secret === text(config["oauthClientSecret"]),
+    oauthClients.some((client) => client.id === id && client.secret === secret);
+  if (!known) {
+    throw new ProviderError(
+      "API token invalid (401): neither apiKey nor oauthClientId with oauthClientSecret of the Tailscale provider is known to the tailnet",
     );
-  if (known) return;
-  throw new ProviderError(
-    "API token invalid (401): neither apiKey nor oauthClientId with oauthClientSecret of the Tailscale provider is known to the tailnet",
+  }
+  allow(
+    workings,
+    secret,
+    wish,
+    "calling actor does not have enough permissions to perform this function (403)",
   );
 }
 
 /** `@pulumi/tailscale`: one tailnet with its policy, devices and join keys. */
 export function tailscaleProvider(workings: Workings): Provider {
   return cloud({
-    connect: (instance) => connect(workings, instance.config),
+    connect: ({ config }, wish) => connect(workings, config, wish),
     kinds: {
       "tailscale:index/acl:Acl": aclKind(workings),
       "tailscale:index/tailnetKey:TailnetKey": keyKind(workings),
