@@ -14,8 +14,11 @@ export const uptimeKuma: Service = {
     healthPath: "/",
   },
   sso: { kind: "none", why: "local login and a public status page" },
-  // The image's own checker, on its own timing.
-  health: () => checkWith(["extra/healthcheck"], { interval: "1m0s", start: "3m0s", timeout: "30s" }),
+  // The image's own checker, on its own timing and patience. A migration of the database answers it as well.
+  health: () => ({
+    ...checkWith(["extra/healthcheck"], { interval: "1m0s", start: "3m0s", timeout: "30s" }),
+    retries: 5,
+  }),
   memory: { limit: 256, typical: 140 },
   data: { placement: "per-host", writable: true, what: "monitors and their history" },
   volumes: [{ name: "uptime-kuma-data", path: "/app/data" }],

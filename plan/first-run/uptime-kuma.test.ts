@@ -29,14 +29,31 @@ describe("the first administrator", () => {
     expect(kuma.written).toEqual(["setup"]);
   });
 
-  test("is somebody else: says how the password is set", async () => {
+  test("is somebody else: says how account and password are set", async () => {
     kuma.users = { me: "mine" };
     const { code, err } = await run(admin);
     expect(code).toBe(1);
     expect(err).toContain(
-      "`node extra/reset-password.js` sets one: take uptime-kuma.adminPassword of: pulumi stack output shared",
+      "`docker exec uptime-kuma sqlite3 data/kuma.db \"UPDATE user SET username='kiteadmin'\"` names it",
+    );
+    expect(err).toContain(
+      "`docker exec -it uptime-kuma node extra/reset-password.js` sets the password: take uptime-kuma.adminPassword of: pulumi stack output shared",
     );
     expect(kuma.users).toEqual({ me: "mine" });
+  });
+
+  test("is known where nobody has to sign in", async () => {
+    kuma.users = { kiteadmin: password };
+    kuma.isOpen = true;
+    expect((await run(admin)).out).toBe("unchanged\n");
+  });
+
+  test("is not asked for before the server listens, which it tells", async () => {
+    kuma.silent = ["loginRequired"];
+    expect((await run(admin, "0.5")).err).toBe(
+      "Uptime Kuma took the connection and then said nothing; docker logs uptime-kuma\n",
+    );
+    expect(kuma.written).toEqual([]);
   });
 
   test("waits when there were too many logins, and gives up when there are too many for long", async () => {
@@ -94,11 +111,7 @@ describe("monitors and status page", () => {
       ["Services", 9],
       ["cloud", 9],
     ]);
-    expect(kuma.settings).toEqual({
-      entryPage: "statusPage-kitestacks",
-      trustProxy: true,
-      keepDataPeriodDays: 180,
-    });
+    expect(kuma.settings).toMatchObject({ entryPage: "statusPage-kitestacks", trustProxy: true });
   });
 
   test("a second run writes nothing", async () => {
@@ -123,6 +136,12 @@ describe("monitors and status page", () => {
     expect(kuma.monitors.map(({ id }) => id)).toContain(90);
   });
 
+  test("settings that people chose stay", async () => {
+    kuma.settings = { keepDataPeriodDays: 30, entryPage: "dashboard" };
+    await run(monitors);
+    expect(kuma.settings).toMatchObject({ keepDataPeriodDays: 30, entryPage: "statusPage-kitestacks" });
+  });
+
   test("goes on where it broke off", async () => {
     kuma.silent = ["saveStatusPage"];
     expect(await run(monitors, "0.5")).toMatchObject({
@@ -141,7 +160,7 @@ describe("monitors and status page", () => {
     const { code, err } = await run(monitors);
     expect([code, err]).toEqual([
       1,
-      expect.stringContaining("another password than the generated one for kiteadmin"),
+      expect.stringContaining("is not called kiteadmin, or has another password than the generated one"),
     ]);
     expect(kuma.written).toEqual([]);
   });

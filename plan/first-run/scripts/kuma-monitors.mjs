@@ -57,25 +57,40 @@ async function placeMonitors() {
   return { placed, changed: gone.length > 0 || placed.some(({ changed }) => changed) };
 }
 
-/** Groups and monitors of the public page, as everybody sees them. */
-async function publicGroups(slug) {
-  const response = await fetch(new URL(`/api/status-page/${slug}`, input.base)).catch(() => undefined);
-  return response?.ok ? ((await response.json()).publicGroupList ?? []) : [];
+/** Groups and monitors of the public page, as everybody sees them: no event tells them. */
+async function shownGroups(slug) {
+  const url = new URL(`/api/status-page/${slug}`, input.base);
+  const response = await fetch(url).catch((error) => ({ status: error.message }));
+  if (!response.ok) return fail(`Uptime Kuma does not show its status page ${slug}: ${response.status}`);
+  return (await response.json()).publicGroupList;
+}
+
+/** Adds to the groups what is missing and answers whether something was; a save drops every group it does not name. */
+function complete(groups, placed) {
+  let isMissing = false;
+  for (const { id, group: name } of placed) {
+    let group = groups.find((one) => one.name === name);
+    if (group === undefined) {
+      group = { name, monitorList: [] };
+      groups.push(group);
+    }
+    if (group.monitorList.some((monitor) => monitor.id === id)) continue;
+    group.monitorList.push({ id });
+    isMissing = true;
+  }
+  return isMissing;
 }
 
 async function placePage(placed) {
   const { slug, title } = input.page;
   const found = await emit("getStatusPage", slug);
   if (!found?.ok) await must("addStatusPage", title, slug);
-  const groups = [...new Set(placed.map(({ group }) => group))].map((name) => ({
-    name,
-    monitorList: placed.filter(({ group }) => group === name).map(({ id }) => ({ id })),
-  }));
-  const plain = (list) =>
-    JSON.stringify(list.map((group) => [group.name, group.monitorList.map(({ id }) => id)]));
-  if (found?.ok && plain(await publicGroups(slug)) === plain(groups)) return false;
+  // A page just made has none, and its address may still answer from a cache that it does not exist.
+  const groups = found?.ok ? await shownGroups(slug) : [];
+  const isMissing = complete(groups, placed);
   const { config } = found?.ok ? found : await must("getStatusPage", slug);
-  const page = { ...config, slug, title, domainNameList: config.domainNameList ?? [] };
+  if (!isMissing && config.title === title) return false;
+  const page = { ...config, title, domainNameList: config.domainNameList ?? [] };
   await must("saveStatusPage", slug, page, config.icon ?? "", groups);
   return true;
 }

@@ -16,12 +16,27 @@ socket.on("connect_error", (error) => {
     fail(`Uptime Kuma does not answer: ${error.message}; docker logs uptime-kuma`);
 });
 
+/**
+ * The server reads its settings first and listens to events only then, some time after the connection stands: what
+ * it was asked before is lost without a word. One of these two tells that it listens.
+ */
+const greetings = ["loginRequired", "autoLogin"];
+const listening = Promise.race(greetings.map((word) => new Promise((resolve) => socket.once(word, resolve))));
+socket.once("connect", async () => {
+  const tired = () => fail("Uptime Kuma took the connection and then said nothing; docker logs uptime-kuma");
+  const patience = setTimeout(tired, Number(input.answerSeconds) * 1000);
+  await listening;
+  clearTimeout(patience);
+});
+
 /** The answer of an event; `undefined` where none came, because a socket that breaks leaves no word. */
-export const emit = (event, ...values) =>
-  socket
+export async function emit(event, ...values) {
+  await listening;
+  return socket
     .timeout(Number(input.answerSeconds) * 1000)
     .emitWithAck(event, ...values)
     .catch(() => undefined);
+}
 
 /** An event that must succeed. */
 export async function must(event, ...values) {
@@ -31,9 +46,11 @@ export async function must(event, ...values) {
   return answer;
 }
 
+/** There is one account and no way to rename it on the page; the tool that sets its password asks on a terminal. */
 export const elsewhere =
-  `Uptime Kuma has another administrator, or another password than the generated one for ${input.user}. In its container, ` +
-  "`node extra/reset-password.js` sets one: take uptime-kuma.adminPassword of: " +
+  `Uptime Kuma's administrator is not called ${input.user}, or has another password than the generated one. On the host, ` +
+  `\`docker exec uptime-kuma sqlite3 data/kuma.db "UPDATE user SET username='${input.user}'"\` names it, and ` +
+  "`docker exec -it uptime-kuma node extra/reset-password.js` sets the password: take uptime-kuma.adminPassword of: " +
   `pulumi stack output shared --show-secrets --stack ${input.hub}`;
 
 /** Too many attempts are refused for a while, and a page in which people mistype counts as well. */

@@ -5,23 +5,39 @@ import { Server, type Socket } from "socket.io";
 type Row = Record<string, unknown>;
 type Reply = (answer: unknown) => void;
 
-/** An Uptime Kuma as far as the scripts meet it: its events, their answers and its refusals. */
+interface Page {
+  config: Row;
+  groups: { id: number; name: string; monitorList: Row[] }[];
+}
+
+/** How long the real server reads its settings before it listens to a new connection; what comes earlier is lost. */
+const deaf = 50;
+
+/**
+ * An Uptime Kuma 2.5.3 as far as the scripts meet it: its events, their answers and its refusals, as they were seen
+ * on the real one.
+ */
 export class FakeKuma {
   users: Record<string, string> = {};
   monitors: Row[] = [];
-  pages: Record<string, { config: Row; groups: Row[] }> = {};
-  settings: Row = { entryPage: "dashboard", keepDataPeriodDays: 180 };
+  pages: Record<string, Page> = {};
+  /** What was ever set; the page alone knows the defaults. */
+  settings: Row = {};
   /** Logins that are refused because there were too many, before one is looked at. */
   refusedLogins = 0;
   secondFactor = false;
-  /** Events that are never answered. */
+  /** Lets everybody in without a login, which a person may choose. */
+  isOpen = false;
+  /** The page is there and its address answers an error. */
+  hidesPages = false;
+  /** Events that are never answered, or never sent. */
   silent: string[] = [];
   /** Events in the order of arrival, reads left out. */
   readonly written: string[] = [];
   readonly #http = createServer((request, response) => {
     const slug = /^\/api\/status-page\/(.+)$/.exec(request.url ?? "")?.[1] ?? "";
     const page = this.pages[slug];
-    response.writeHead(page ? 200 : 404, { "content-type": "application/json" });
+    response.writeHead(page && !this.hidesPages ? 200 : 404, { "content-type": "application/json" });
     response.end(JSON.stringify({ publicGroupList: page?.groups }));
   });
   readonly #io = new Server(this.#http);
@@ -38,7 +54,15 @@ export class FakeKuma {
   }
 
   #serve(socket: Socket): void {
-    let isSignedIn = false;
+    const greeting = this.isOpen ? "autoLogin" : "loginRequired";
+    setTimeout(() => {
+      this.#listenTo(socket);
+      if (!this.silent.includes(greeting)) socket.emit(greeting);
+    }, deaf);
+  }
+
+  #listenTo(socket: Socket): void {
+    let isSignedIn = this.isOpen;
     const on = <T extends unknown[]>(event: string, handle: (values: T) => unknown, open = false) => {
       socket.on(event, (...values: unknown[]) => {
         const reply = values.pop() as Reply;
@@ -69,6 +93,8 @@ export class FakeKuma {
     on("deleteMonitor", ([id]: [number]) => {
       this.written.push("deleteMonitor");
       this.monitors = this.monitors.filter((row) => row["id"] !== id);
+      for (const group of Object.values(this.pages).flatMap(({ groups }) => groups))
+        group.monitorList = group.monitorList.filter((row) => row["id"] !== id);
       return { ok: true };
     });
     on("getStatusPage", ([slug]: [string]) => {
@@ -77,16 +103,20 @@ export class FakeKuma {
     });
     on("addStatusPage", ([title, slug]: [string, string]) => {
       this.written.push("addStatusPage");
-      this.pages[slug] = { config: { slug, title, icon: "", analyticsType: null }, groups: [] };
+      this.pages[slug] = {
+        config: { slug, title, icon: "/icon.svg", domainNameList: [], analyticsType: null },
+        groups: [],
+      };
       return { ok: true, slug };
     });
-    on("saveStatusPage", ([slug, config, icon, groups]: [string, Row, string, Row[]]) => {
+    on("saveStatusPage", ([slug, config, icon, groups]: [string, Row, string, Page["groups"]]) => {
       if (config["analyticsType"] !== null) return { ok: false, msg: "Invalid analytics type" };
       this.written.push("saveStatusPage");
-      this.pages[slug] = { config: { ...config, icon }, groups };
-      return { ok: true, publicGroupList: groups };
+      const shown = groups.map((group, at) => ({ ...group, id: group.id ?? at + 1 }));
+      this.pages[slug] = { config: { ...config, icon }, groups: shown };
+      return { ok: true, publicGroupList: shown };
     });
-    on("getSettings", () => ({ ok: true, data: this.settings }));
+    on("getSettings", () => ({ ok: true, data: { serverTimezone: "UTC", ...this.settings } }));
     on("setSettings", ([data]: [Row]) => {
       this.written.push("setSettings");
       this.settings = data;
