@@ -27,7 +27,7 @@ export const kavita: Service = {
     { name: "kavita-config", path: "/kavita/config" },
     { name: "kavita-books", path: "/books" },
   ],
-  // It registers the sign-on scheme once, at start, from Authentik's discovery document.
+  // The list of scopes in Authentik's discovery document is asked for once, and kept until it ends.
   needs: ["authentik"],
   environment: ({ settings }) => ({ TZ: settings.site.timezone, DOTNET_gcServer: "0" }),
   files: (facts) => [{ path: "/kavita/config/appsettings.json", content: appsettings(facts) }],

@@ -41,6 +41,10 @@ beforeEach(async () => {
       secret: "****",
       provisionAccounts: false,
       defaultRoles: [],
+      defaultLibraries: [],
+      // AgeRating.Unknown, and nothing unknown: its defaults hide every series from a new account.
+      defaultAgeRestriction: 0,
+      defaultIncludeUnknowns: false,
     },
   };
   api = await serveApi(answer);
@@ -82,6 +86,12 @@ test("sets the sign-on settings, keeps everything else, and writes nothing the s
   const before = api.asked.length;
   expect((await run(signOn)).out).toBe("unchanged\n");
   expect(api.asked.slice(before)).toEqual(["POST /api/Account/login", "GET /api/Settings"]);
+});
+
+test("lets new accounts see books: Kavita's own age limit for them leaves none", async () => {
+  await run(admin);
+  await run(signOn);
+  expect(settings.oidcConfig).toMatchObject({ defaultAgeRestriction: -1, defaultIncludeUnknowns: true });
 });
 
 test("completes settings that were half done", async () => {

@@ -21,8 +21,8 @@ export const kavitaAdmin: StepBuilder = (source) => ({
 });
 
 /**
- * Kavita reads Authentik's discovery document once, at its own start, which at the first `up` comes before the
- * blueprints: so it starts again after its settings were written.
+ * Kavita asks for the scopes that Authentik's discovery document lists, and keeps the list until it ends. At the first
+ * `up` it starts before the blueprints, finds no document and asks for all it knows: so it starts again after this.
  */
 export const kavitaSignOn: StepBuilder = (source) => ({
   start: nodeBeside,

@@ -1,4 +1,7 @@
-/** What new accounts may do; without Login they could not even sign in. */
+/**
+ * What new accounts may do; without Login they could not even sign in. Its own default of an age limit (Unknown, and
+ * nothing that is unknown) shows a new account no book at all; -1 is its "Not Applicable".
+ */
 const wanted = {
   provisionAccounts: true,
   requireVerifiedEmail: true,
@@ -6,6 +9,8 @@ const wanted = {
   disablePasswordAuthentication: false,
   providerName: "Authentik",
   defaultRoles: ["Login", "Download", "Bookmark", "Change Password"],
+  defaultAgeRestriction: -1,
+  defaultIncludeUnknowns: true,
 };
 
 async function setOidc() {
