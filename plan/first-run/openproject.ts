@@ -2,13 +2,17 @@ import { shellIn } from "./runners.ts";
 import { shellScript } from "./script.ts";
 import type { StepBuilder } from "./step.ts";
 
-/** Where OpenProject keeps what its sign-on settings become. */
-const tables = { ldap: "ldap_auth_sources", oidc: "auth_providers" };
+/** Where OpenProject keeps what its sign-on settings become, and under which column their name. */
+const tables = {
+  ldap: { table: "ldap_auth_sources", column: "name" },
+  oidc: { table: "auth_providers", column: "slug" },
+};
 
 export const openprojectSignOn: StepBuilder = ({ service, facts }) => ({
-  start: shellIn(service.name),
+  // As the user of its web server: what the seeds make as root, that server could not change.
+  start: shellIn(service.name, "app"),
   input: shellScript("openproject-sign-on.sh", {
-    table: tables[facts.settings.services.openprojectLogin],
+    ...tables[facts.settings.services.openprojectLogin],
     name: "authentik",
     tries: "2",
     pause: "20",

@@ -1,9 +1,10 @@
 # Its sign-on settings come from its environment and are taken over by the seeds, which run at every start of the
-# container. Where they are missing all the same, the seeds run once more. Values: table, name, tries, pause.
+# container. Where they are missing all the same, the seeds run once more.
+# Values: table, column, name, tries, pause.
 
 # "1" where the settings are in its database; anything else where they are not, or where it cannot be asked.
 seeded() {
-  psql "$DATABASE_URL" -w -X -qtA -c "SELECT count(*) FROM $table WHERE lower(coalesce(name, '')) LIKE '%$name%'" 2>/dev/null
+  psql "$DATABASE_URL" -w -X -qtA -c "SELECT count(*) FROM $table WHERE $column = '$name'" 2>/dev/null
 }
 
 main() {
@@ -19,7 +20,7 @@ main() {
     sleep "$pause"
   done
   case $(seeded) in
-    0) echo "OpenProject's seeds ran and made no sign-on $name: its Enterprise token may not allow OpenID Connect" >&2; exit 1 ;;
+    0) echo "OpenProject's seeds ran and made no sign-on $name: see the lines above" >&2; exit 1 ;;
   esac
   echo changed
 }
