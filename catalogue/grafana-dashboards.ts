@@ -62,8 +62,9 @@ export const dashboards: readonly Dashboard[] = [
     [table("Alerts", `ALERTS{alertstate="firing"}`), table("Not answering", "monitor_status == 0")],
     [
       timeseries("Answer times", "ms", [`monitor_response_time{${chosen}}`], "{{monitor_name}}"),
-      timeseries("Connections of the tunnel's connectors", "none", [
-        `sum by (instance) (cloudflared_tunnel_ha_connections{${chosen}})`,
+      // Not cloudflared_tunnel_ha_connections, which counts attempts as well.
+      timeseries("Live QUIC connections of the tunnel's connectors", "none", [
+        `count by (instance) (rate(quic_client_receive_bytes{${chosen}}${rate}) > 0)`,
       ]),
     ],
     [

@@ -56,8 +56,7 @@ const alerts = (hostCount: number): readonly Alert[] => [
   },
   {
     alert: "TunnelConnectorsMissing",
-    // Without any series at all the count is empty, not 0.
-    expr: `(count(cloudflared_tunnel_ha_connections > 0) or vector(0)) < ${hostCount}`,
+    expr: `(count(${connected}) or vector(0)) < ${hostCount}`, // a count of nothing is empty, not 0
     for: "5m",
     summary: `{{ $value }} of ${hostCount} connectors of the tunnel are connected`,
     remedy: "docker logs cloudflared on the host that is missing.",
@@ -92,5 +91,15 @@ const alerts = (hostCount: number): readonly Alert[] => [
     remedy: "docker ps on that host; between hosts, the tailnet policy.",
   },
 ];
+
+/**
+ * One series per connector that is connected. `cloudflared_tunnel_ha_connections` does not tell: it counts the attempts
+ * as well, and stays above 0 while a connector tries for hours. One that registered itself and receives bytes is
+ * connected: over QUIC the edge answers a ping every second. Over HTTP/2, which it falls back to only where QUIC never
+ * worked, there are no such numbers, and having registered has to do.
+ */
+const connected =
+  "(sum by (instance) (cloudflared_tunnel_tunnel_register_success) > 0)" +
+  " unless (sum by (instance) (increase(quic_client_receive_bytes[2m])) == 0)";
 
 const disks = 'fstype!~"tmpfs|ramfs|rootfs|overlay|squashfs|iso9660|fuse.*"';

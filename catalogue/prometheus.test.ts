@@ -160,6 +160,7 @@ tool("promtool", () => {
 
   /** Series as promtool writes them: start, step and count. */
   const steady = (series: string, value: number, minutes = 90) => ({ series, values: `${value}x${minutes}` });
+  const climbing = (series: string, step: number) => ({ series, values: `0+${step}x90` });
   const node = (metric: string, labels = "") => `${metric}{instance="home"${labels}}`;
   const memory = (available: number, swapTotal: number, swapFree: number) => [
     steady(node("node_memory_MemTotal_bytes"), 4000),
@@ -171,12 +172,24 @@ tool("promtool", () => {
     steady(node("node_filesystem_size_bytes", `,mountpoint="/",fstype="${type}"`), 100),
     steady(node("node_filesystem_avail_bytes", `,mountpoint="/",fstype="${type}"`), free),
   ];
-  const tunnel = (...connections: number[]) =>
-    connections.map((count, i) => steady(`cloudflared_tunnel_ha_connections{instance="h${i}"}`, count));
+  /** A connector as its metrics page shows it; measured on one that never reached the edge: `trying`. */
+  const connector = (instance: string, state: "quic" | "http2" | "lost" | "trying") => [
+    steady(`cloudflared_tunnel_ha_connections{instance="${instance}"}`, state === "trying" ? 1 : 4),
+    ...(state === "trying"
+      ? []
+      : [steady(`cloudflared_tunnel_tunnel_register_success{instance="${instance}"}`, 4)]),
+    ...(state === "quic" || state === "lost"
+      ? [
+          climbing(
+            `quic_client_receive_bytes{instance="${instance}",conn_index="0"}`,
+            state === "quic" ? 9 : 0,
+          ),
+        ]
+      : []),
+  ];
   const monitor = (metric: string, value: number) =>
     steady(`${metric}{instance="home",monitor_name="Forgejo"}`, value);
   const up = (job: string, value: number) => steady(`up{instance="home",job="${job}"}`, value);
-  const climbing = (series: string, step: number) => ({ series, values: `0+${step}x90` });
 
   // alert, when it is looked at, series, how many fire
   const cases = [
@@ -203,9 +216,10 @@ tool("promtool", () => {
       [climbing(node("node_vmstat_pswpin"), 50_000), climbing(node("node_vmstat_pswpout"), 50_000)],
       0,
     ],
-    ["TunnelConnectorsMissing", "6m", tunnel(4, 4), 0],
-    ["TunnelConnectorsMissing", "6m", tunnel(4, 0), 1],
-    ["TunnelConnectorsMissing", "4m", tunnel(4, 0), 0],
+    ["TunnelConnectorsMissing", "8m", [...connector("a", "quic"), ...connector("b", "http2")], 0],
+    ["TunnelConnectorsMissing", "8m", [...connector("a", "quic"), ...connector("b", "lost")], 1],
+    ["TunnelConnectorsMissing", "8m", [...connector("a", "quic"), ...connector("b", "trying")], 1],
+    ["TunnelConnectorsMissing", "4m", [...connector("a", "quic"), ...connector("b", "trying")], 0],
     ["TunnelConnectorsMissing", "6m", [], 1],
     ["ServiceDown", "6m", [monitor("monitor_status", 0)], 1],
     ["ServiceDown", "6m", [monitor("monitor_status", 3)], 0],
