@@ -9,7 +9,7 @@ export const chrome: Service = {
   mayBeLeftOut: true,
   port: 9222,
   sso: { kind: "none", why: "Karakeep alone uses it" },
-  health: { none: "the image has no shell tools" },
+  health: { none: "the image has no program that asks HTTP; when the browser ends, so does the container" },
   memory: { limit: 384, typical: 150 },
   data: { placement: "none", writable: false, what: "nothing" },
   init: true,

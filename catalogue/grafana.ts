@@ -23,15 +23,18 @@ export const grafana: Service = {
   data: { placement: "per-host", writable: true, what: "sessions and dashboards made by hand" },
   volumes: [{ name: "grafana-data", path: "/var/lib/grafana" }],
   needs: ["prometheus"],
-  environment: ({ settings, url, oidc }) => ({
+  environment: ({ url, oidc }) => ({
     ...signOn(oidc("grafana")),
     GF_SECURITY_ADMIN_USER: "admin",
-    GF_SECURITY_ADMIN_EMAIL: settings.site.adminEmail,
+    // No GF_SECURITY_ADMIN_EMAIL: two accounts cannot share an address, and Grafana does not link them. With the
+    // first administrator's own address here, that person could not sign on.
     GF_SECURITY_ADMIN_PASSWORD: text`${secret("grafana.adminPassword")}`,
     GF_SECURITY_SECRET_KEY: text`${secret("grafana.secretKey")}`,
     GF_SERVER_ROOT_URL: url("grafana"), // without it OAuth redirects go to localhost
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",
+    GF_PLUGINS_PREINSTALL_DISABLED: "true", // it fetches and unpacks apps at its first start, with 256 MiB
     GOMEMLIMIT: "180MiB",
   }),
   files: () => [

@@ -35,6 +35,8 @@ export const karakeep: Service = {
     ...(facts.runs("chrome") && { BROWSER_WEB_URL: "http://chrome:9222" }),
     ...modelApi(facts, { base: "OPENAI_BASE_URL", key: "OPENAI_API_KEY" }),
     INFERENCE_TEXT_MODEL: facts.settings.services.models[0] ?? "",
+    // Otherwise it asks for a model of OpenAI's, which nobody here offers, at every picture.
+    INFERENCE_IMAGE_MODEL: facts.settings.services.models[0] ?? "",
     OAUTH_WELLKNOWN_URL: facts.oidc("karakeep").discovery,
     OAUTH_CLIENT_ID: facts.oidc("karakeep").clientId,
     OAUTH_CLIENT_SECRET: facts.oidc("karakeep").secret,

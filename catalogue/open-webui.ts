@@ -4,7 +4,10 @@ import { modelApi } from "./model-api.ts";
 import type { Service } from "./service.ts";
 import { secret, text } from "./text.ts";
 
-/** Chat with AI models, through LiteLLM where it runs. */
+/**
+ * Chat with AI models, through LiteLLM where it runs. The slim image holds no local models, and needs a third of the
+ * memory; with the full one, BYPASS_EMBEDDING_AND_RETRIEVAL does not keep it from loading its embedding model.
+ */
 export const openWebui: Service = {
   name: "kite-openwebui",
   image: { reference: "ghcr.io/open-webui/open-webui:v0.11.4-slim" },
@@ -18,7 +21,7 @@ export const openWebui: Service = {
   },
   sso: { kind: "oidc", clientId: "open-webui", redirectPath: "/oauth/oidc/callback" },
   health: () => curl("http://127.0.0.1:8080/health", { start: "2m0s" }),
-  memory: { limit: 768, typical: 550 },
+  memory: { limit: 768, typical: 400 },
   data: { placement: "per-host", writable: true, what: "conversations and uploads" },
   volumes: [{ name: "openwebui-data", path: "/app/backend/data" }],
   needs: ["kite-litellm"],
@@ -47,7 +50,7 @@ export const openWebui: Service = {
     OAUTH_ADMIN_ROLES: groups.admins,
     OAUTH_ALLOWED_ROLES: "*",
     DEFAULT_USER_ROLE: "user", // "pending" locks people out
-    // What loads torch or asks the models in the background is off: memory and the free quota.
+    // What needs a local model, or asks the models in the background, is off: the free quota.
     BYPASS_EMBEDDING_AND_RETRIEVAL: "True",
     AUDIO_STT_ENGINE: "webapi",
     DATABASE_POOL_SIZE: "8",

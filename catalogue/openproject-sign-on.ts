@@ -40,6 +40,9 @@ function oidc(facts: Facts): Record<string, Text> {
     USERINFO__ENDPOINT: userinfo,
     END__SESSION__ENDPOINT: endSession,
     ATTRIBUTE__MAP_LOGIN: "preferred_username",
+    // Authentik sends no family name, and without both names the first login ends in a form.
+    ATTRIBUTE__MAP_FIRST__NAME: "name",
+    ATTRIBUTE__MAP_LAST__NAME: "preferred_username",
   });
 }
 

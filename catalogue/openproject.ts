@@ -31,7 +31,7 @@ export const openproject: Service = {
     OPENPROJECT_HTTPS: "true",
     OPENPROJECT_HSTS: "false", // the edge does it
     OPENPROJECT_DEFAULT__LANGUAGE: "en",
-    OPENPROJECT_WEB_WORKERS: "1", // four by default, 400 MB each
+    OPENPROJECT_WEB_WORKERS: "1", // two by default, 400 MB each
     RAILS_MIN_THREADS: "2",
     RAILS_MAX_THREADS: "4",
     MALLOC_ARENA_MAX: "2",
@@ -40,7 +40,9 @@ export const openproject: Service = {
     OPENPROJECT_SEED_ADMIN_USER_PASSWORD: text`${secret("openproject.adminPassword")}`,
     OPENPROJECT_SEED_ADMIN_USER_PASSWORD_RESET: "false",
     OPENPROJECT_SEED_ADMIN_USER_NAME: "Administrator",
-    OPENPROJECT_SEED_ADMIN_USER_MAIL: facts.settings.site.adminEmail,
+    // Not the address of the person who is its administrator: two accounts cannot share one, and the person's own,
+    // which the first login makes, would be refused.
+    OPENPROJECT_SEED_ADMIN_USER_MAIL: `admin@${facts.hostname("openproject")}`,
     ...openprojectSignOn(facts),
   }),
   // Its settings are parsed as YAML: hexadecimal values cannot be misread.

@@ -2,7 +2,7 @@ import { httpNeed, portOf, settingOf, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts } from "./types.ts";
 
 const karakeep: ImageFacts = {
-  source: "Karakeep documentation 0.33 and images: wget and curl inside; memory estimated",
+  source: "Karakeep 0.33.2 Dockerfile: Debian with Node, wget and curl; memory estimated",
   user: "0",
   tools: { wget: "http", curl: "http", sh: "shell", node: "other" },
   listens: (run) => [tcp(portOf(run, "PORT", 3000))],
@@ -19,7 +19,8 @@ const karakeep: ImageFacts = {
 };
 
 const chrome: ImageFacts = {
-  source: "Karakeep documentation 0.33 and images: no shell tools guaranteed, uid 65534",
+  source:
+    "Dockerfiles of Karakeep 0.33.2 and headless-shell: Debian with bash and socat, no HTTP client, uid 65534",
   user: "65534",
   tools: {},
   listens: () => [tcp(9222)],
@@ -27,7 +28,7 @@ const chrome: ImageFacts = {
 };
 
 const kavita: ImageFacts = {
-  source: "Kavita documentation 0.9 and image: curl inside, port fixed, rewrites its appsettings.json",
+  source: "Kavita 0.9 Dockerfile and source: Ubuntu with curl, port fixed, rewrites its appsettings.json",
   user: "0",
   tools: { curl: "http", sh: "shell", bash: "shell" },
   listens: () => [tcp(5000)],

@@ -15,7 +15,7 @@ const forgejo: ImageFacts = {
 
 const openproject: ImageFacts = {
   source:
-    "OpenProject documentation (Docker all-in-one): all-in-one with its own Postgres, first boot 2–5 min; memory estimated",
+    "OpenProject 17 Dockerfile: all-in-one with its own Postgres 17 on PATH, first boot 2–5 min; memory estimated",
   user: "0",
   tools: { curl: "http", sh: "shell", bash: "shell", bundle: "other", psql: "postgres" },
   listens: () => [tcp(80)],
@@ -25,12 +25,14 @@ const openproject: ImageFacts = {
 };
 
 const openWebui: ImageFacts = {
-  source: "Open WebUI documentation 0.11 and image: curl and jq inside; memory estimated",
+  source:
+    "Open WebUI 0.11.4, started with the packages of its full and of its slim image; both have curl and jq",
   user: "0",
   tools: { curl: "http", jq: "other", sh: "shell", bash: "shell", python3: "http" },
   listens: (run) => [tcp(portOf(run, "PORT", 8080))],
   needs: ({ env }) => httpNeed(env["OPENAI_API_BASE_URL"]),
-  minimumMiB: 500,
+  // It loads an embedding model at its start, whatever the settings say.
+  minimumMiB: 900,
 };
 
 function sharedRedis(run: Run): Need[] {
@@ -51,7 +53,7 @@ function sharedRedis(run: Run): Need[] {
 }
 
 const litellm: ImageFacts = {
-  source: "LiteLLM documentation 1.103: python3 for the health check, curl and wget uncertain",
+  source: "LiteLLM 1.103 Dockerfile: Wolfi with the python3 of its own environment on PATH",
   user: "0",
   tools: { python3: "http", sh: "shell" },
   listens: (run) => [tcp(Number(option(run, "--port") ?? 4000))],
@@ -84,6 +86,11 @@ export const WORK_IMAGES: readonly ImageEntry[] = [
     facts: { ...openproject, listens: () => [tcp(8080)], minimumMiB: 400 },
   },
   { repositories: ["openproject/openproject"], facts: openproject },
+  {
+    repositories: ["ghcr.io/open-webui/open-webui"],
+    tags: /slim/,
+    facts: { ...openWebui, minimumMiB: 280 },
+  },
   { repositories: ["ghcr.io/open-webui/open-webui"], facts: openWebui },
   { repositories: ["ghcr.io/berriai/litellm", "docker.litellm.ai/berriai/litellm"], facts: litellm },
 ];
