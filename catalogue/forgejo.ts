@@ -20,7 +20,7 @@ export const forgejo: Service = {
   memory: { limit: 256, typical: 120 },
   data: { placement: "per-host", writable: true, what: "repositories and issues" },
   volumes: [{ name: "forgejo-data", path: "/data" }],
-  // A sign-on source whose discovery fails at start is missing until the next restart.
+  // Sign-on fails as long as Authentik's discovery document cannot be read; it is tried again at every sign-on.
   needs: ["authentik"],
   environment: ({ hostname, url }) => ({
     USER_UID: "1000",

@@ -19,8 +19,11 @@ export const forgejoAdmin: StepBuilder = ({ service, facts }) => ({
   }),
 });
 
-/** The source's name is the part of the redirect path that tells Forgejo which one answers. */
-export const forgejoSignOn: StepBuilder = ({ facts }) => {
+/**
+ * The source's name is the part of the redirect path that tells Forgejo which one answers. The running server keeps a
+ * source as it read it first: without a start it would send Authentik the old client secret for ever.
+ */
+export const forgejoSignOn: StepBuilder = ({ service, facts }) => {
   const { clientId, secret, discovery } = facts.oidc("forgejo");
   return {
     start,
@@ -34,5 +37,6 @@ export const forgejoSignOn: StepBuilder = ({ facts }) => {
     }),
     needs: signOnAnswers.needs,
     after: [...signOnAnswers.after, "forgejo.create-admin"],
+    whenChanged: `timeout 120 docker restart ${service.name}`,
   };
 };

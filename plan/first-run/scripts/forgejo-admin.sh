@@ -18,9 +18,14 @@ wait_for_forgejo() {
   done
 }
 
-exists() {
-  users=$(forgejo admin user list) || { echo "Forgejo does not list its users: docker logs forgejo" >&2; exit 1; }
-  printf '%s\n' "$users" | awk -v user="$user" '$2 == user { found = 1 } END { exit !found }'
+# The list's columns are number, name and e-mail: whether one of the accounts has this text there.
+has() {
+  printf '%s\n' "$users" | awk -v column="$1" -v text="$2" '$column == text { found = 1 } END { exit !found }'
+}
+
+# An e-mail belongs to one account only, and where Forgejo was used before, this one may be its owner's.
+free_email() {
+  if has 3 "$email"; then echo "$user@localhost"; else echo "$email"; fi
 }
 
 main() {
@@ -30,15 +35,18 @@ main() {
     401 | 403) ;;
     *) echo "Forgejo did not say whether $user may sign in: docker logs forgejo" >&2; exit 1 ;;
   esac
+  users=$(forgejo admin user list) || { echo "Forgejo does not list its users: docker logs forgejo" >&2; exit 1; }
   # Its command line takes a password only as an argument: visible in the container, for the moment of the call.
-  if exists; then
+  if has 2 "$user"; then
     forgejo admin user change-password --username "$user" --password "$password" --must-change-password=false
   else
-    forgejo admin user create --admin --username "$user" --password "$password" --email "$email" \
+    forgejo admin user create --admin --username "$user" --password "$password" --email "$(free_email)" \
       --must-change-password=false
   fi || { echo "Forgejo refused the administrator $user: see the line above" >&2; exit 1; }
   if [ "$(sign_in)" != 200 ]; then
-    echo "Forgejo took the password of $user and then refused it. Is another account called $user a sign-on account?" >&2
+    echo "Forgejo took the password of $user and then refused it. A second factor is removed by: docker exec -u git" \
+      "forgejo forgejo admin user reset-mfa --username $user. Otherwise see under Site administration, User accounts," \
+      "whether $user may sign in, and with a local password." >&2
     exit 1
   fi
   echo changed

@@ -1,7 +1,7 @@
 # The sign-on source, added or put right. Values: name, client, secret, discovery, admins, tries,
 # pause.
 
-# Forgejo fetches the discovery document when it adds a source, and drops the source when that fails.
+# Forgejo fetches the discovery document when it adds or changes a source, and refuses where it cannot.
 wait_for_discovery() {
   until curl -fsS -m 10 -o /dev/null "$discovery"; do
     tries=$((tries - 1))
@@ -13,8 +13,15 @@ wait_for_discovery() {
   done
 }
 
-list() {
-  forgejo admin auth list || { echo "Forgejo does not list its sign-on sources: docker logs forgejo" >&2; exit 1; }
+# One column of our source in the list, whose columns tabs part: other names may hold spaces.
+column() {
+  printf '%s\n' "$sources" | awk -F '\t+' -v name="$name" -v column="$1" '$2 == name { print $column; exit }'
+}
+
+# What Forgejo stored of the source. The command line shows the secret nowhere, and the running server goes on with the
+# old one, so that it must be known whether it is another.
+stored() {
+  sqlite3 -readonly /data/gitea/gitea.db "SELECT cfg FROM login_source WHERE name = '$name'" || echo "unreadable $1"
 }
 
 # Its command line takes a client secret only as an argument: visible in the container, for the moment of the call.
@@ -26,22 +33,22 @@ configure() {
 
 main() {
   wait_for_discovery
-  sources=$(list) || exit 1
-  id=$(printf '%s\n' "$sources" | awk -v name="$name" '$2 == name { print $1; exit }')
-  kind=$(printf '%s\n' "$sources" | awk -v name="$name" '$2 == name { print $3; exit }')
+  sources=$(forgejo admin auth list) ||
+    { echo "Forgejo does not list its sign-on sources: docker logs forgejo" >&2; exit 1; }
+  id=$(column 1)
+  kind=$(column 3)
   if [ -n "$id" ] && [ "$kind" != OAuth2 ]; then
     echo "Forgejo has a source $name of the kind $kind: rename or delete it under Site administration, Authentication sources" >&2
     exit 1
   fi
-  if [ -n "$id" ]; then
-    configure update-oauth --id "$id" || { echo "Forgejo refused to change the source $name: see the line above" >&2; exit 1; }
-    echo unchanged
+  if [ -z "$id" ]; then
+    configure add-oauth || { echo "Forgejo refused the source $name: see the line above" >&2; exit 1; }
+    echo changed
     return
   fi
-  configure add-oauth || { echo "Forgejo refused the source $name: see the line above" >&2; exit 1; }
-  list | awk -v name="$name" '$2 == name { found = 1 } END { exit !found }' ||
-    { echo "Forgejo dropped the source $name again, as it does when it cannot read $discovery" >&2; exit 1; }
-  echo changed
+  before=$(stored before)
+  configure update-oauth --id "$id" || { echo "Forgejo refused to change the source $name: see the line above" >&2; exit 1; }
+  if [ "$(stored after)" = "$before" ]; then echo unchanged; else echo changed; fi
 }
 
 main </dev/null
