@@ -67,23 +67,38 @@ export class Rehearsal {
       saved?.world ??
       createWorld(outsideWorld(cast.plan.settings, cast.secrets, projectDir));
     const server = await serveProviders(world.providers());
-    const engine = await openEngine({
-      engine: options.engine,
-      stackFilesDir: saved?.stackFilesDir ?? projectDir,
-      debugProviders: server.debugProviders,
-      program: () => rehearsal.#run(options.program),
-      passphrase,
-    });
-    const rehearsal = new Rehearsal(cast, world, server, engine, passphrase);
-    rehearsal.write(cast.files);
-    if (saved) {
-      cpSync(saved.stateDir, engine.folders.state, { recursive: true });
-      rehearsal.history.push(...saved.history);
-    } else {
-      const hub = await engine.stack(cast.plan.hub.name);
-      await hub.setSecrets(withPrefix("kitestacks:", cast.secrets));
+    let engine: EngineSession | undefined;
+    try {
+      engine = await openEngine({
+        engine: options.engine,
+        stackFilesDir: saved?.stackFilesDir ?? projectDir,
+        debugProviders: server.debugProviders,
+        program: () => rehearsal.#run(options.program),
+        passphrase,
+      });
+      const rehearsal = new Rehearsal(cast, world, server, engine, passphrase);
+      await rehearsal.#begin(saved);
+      return rehearsal;
+    } catch (error) {
+      // A server that still listens would keep the process from ending.
+      await engine?.close();
+      await server.close();
+      throw error;
     }
-    return rehearsal;
+  }
+
+  async #begin(saved: Saved | undefined): Promise<void> {
+    if (saved) {
+      this.write(this.#cast.files);
+      cpSync(saved.stateDir, this.#engine.folders.state, { recursive: true });
+      this.history.push(...saved.history);
+      return;
+    }
+    // What is encrypted in an owner's stack files only their passphrase opens: nothing of it may stay.
+    writeStackFiles(this.#engine.folders.work, {});
+    this.write(this.#cast.files);
+    const hub = await this.stack(this.#cast.plan.hub.name);
+    await hub.setSecrets(withPrefix("kitestacks:", this.#cast.secrets));
   }
 
   get cast(): Cast {
@@ -108,6 +123,11 @@ export class Rehearsal {
 
   get engine(): FoundEngine {
     return this.#engine.engine;
+  }
+
+  /** PULUMI_DEBUG_PROVIDERS for another engine that is to meet this world. */
+  get debugProviders(): string {
+    return this.#server.debugProviders;
   }
 
   /** Seconds during which the world was answering. */

@@ -20,8 +20,26 @@ export interface Answer {
   readonly json?: unknown;
 }
 
-/** A local server that answers as `answer` says, until the running test ends; it keeps what it was asked. */
-export async function apiServer(answer: (request: Request) => Answer, { socket = false } = {}) {
+export interface ApiServer {
+  readonly url: string;
+  /** Path of its Unix socket, for a server that was asked for one. */
+  readonly socket: string;
+  readonly asked: readonly Request[];
+  readonly close: () => void;
+}
+
+/** A server of the running test, which ends with it. */
+export async function apiServer(answer: (request: Request) => Answer, options = {}): Promise<ApiServer> {
+  const server = await startApiServer(answer, options);
+  onTestFinished(server.close);
+  return server;
+}
+
+/** A local server that answers as `answer` says, and hangs up where that throws; it keeps what it was asked. */
+export async function startApiServer(
+  answer: (request: Request) => Answer | Promise<Answer>,
+  { socket = false } = {},
+): Promise<ApiServer> {
   const asked: Request[] = [];
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const url = new URL(incoming.url ?? "/", "http://local");
@@ -33,22 +51,24 @@ export async function apiServer(answer: (request: Request) => Answer, { socket =
       body: await text(incoming),
     };
     asked.push(request);
-    const { status = 200, headers = {}, json } = answer(request);
+    const { status = 200, headers = {}, json } = await answer(request);
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(json === undefined ? "" : JSON.stringify(json));
   };
-  const server = createServer((incoming, response) => void handle(incoming, response));
+  const server = createServer(
+    (incoming, response) => void handle(incoming, response).catch(() => incoming.socket.destroy()),
+  );
   const folder = mkdtempSync(join(tmpdir(), "kitestacks-api-"));
   const path = join(folder, "api.sock");
   await new Promise<void>((done) => {
     if (socket) server.listen(path, done);
     else server.listen(0, "127.0.0.1", done);
   });
-  onTestFinished(() => {
+  const close = () => {
     server.close();
     server.closeAllConnections();
     rmSync(folder, { recursive: true, force: true });
-  });
+  };
   const port = socket ? 0 : (server.address() as AddressInfo).port;
-  return { url: `http://127.0.0.1:${port}`, socket: path, asked };
+  return { url: `http://127.0.0.1:${port}`, socket: path, asked, close };
 }
