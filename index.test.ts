@@ -1,20 +1,11 @@
 import { spawn } from "node:child_process";
-import {
-  chmodSync,
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { castOf } from "./rehearsal/cast.ts";
-import { describeWithEngine } from "./rehearsal/engine/testing.ts";
+import { describeWithEngine, languageHostFolder } from "./rehearsal/engine/testing.ts";
 import { engineEnvironment, installationRoot } from "./rehearsal/engine/workspace.ts";
 import { outsideWorld } from "./rehearsal/outside-world.ts";
 import { serveProviders } from "./rehearsal/provider/server.ts";
@@ -57,19 +48,6 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
       symlinkSync(join(root, part), join(project, part));
     for (const [file, text] of Object.entries(files)) writeFileSync(join(project, file), text);
     return project;
-  }
-
-  /** Where the engine looks for its language host: on PATH, under the name of the runtime. */
-  function languageHostFolder(home: string): string {
-    const bin = join(home, "host");
-    mkdirSync(bin);
-    const script = join(root, "rehearsal/engine/fixtures/language-host.ts");
-    writeFileSync(
-      join(bin, "pulumi-language-nodejs"),
-      `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`,
-    );
-    chmodSync(join(bin, "pulumi-language-nodejs"), 0o755);
-    return bin;
   }
 
   /** What a person does once, on a simulated world: settings with accounts of their own, and a stack of that name. */

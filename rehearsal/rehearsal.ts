@@ -31,6 +31,8 @@ export interface RehearsalOptions {
   /** Another world than the saved one, or than the one before the first `up`. */
   readonly world?: World;
   readonly passphrase?: string;
+  /** More for the engine's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The real engine and the real program over a simulated world; what the scenarios and `npm start` play on. */
@@ -75,6 +77,7 @@ export class Rehearsal {
         debugProviders: server.debugProviders,
         program: () => rehearsal.#run(options.program),
         passphrase,
+        env: { ...options.environment },
       });
       const rehearsal = new Rehearsal(cast, world, server, engine, passphrase);
       await rehearsal.#begin(saved);

@@ -14,7 +14,7 @@ export interface Adoption {
   readonly resources: readonly AdoptedResource[];
   /** What does not answer, in its own words. */
   readonly unreachable: readonly string[];
-  /** The document that `pulumi import --file` takes, made by the engine itself, with the ids that were found. */
+  /** The document that `pulumi import --file` takes: the engine's own, made fit for it, with the ids that were found. */
   readonly importList: ImportList;
 }
 
@@ -33,8 +33,11 @@ const importFile = z.looseObject({
         type: z.string(),
         name: z.string(),
         /** The program's name, where the list needed another one to be unique. */
-        logicalName: z.string().optional(),
-        id: z.string().optional(),
+        logicalName: z.string().exactOptional(),
+        id: z.string().exactOptional(),
+        parent: z.string().exactOptional(),
+        /** Name of the entry that is its provider. */
+        provider: z.string().exactOptional(),
       }),
     )
     .default([]),
@@ -97,16 +100,27 @@ async function lookAt(
   };
 }
 
-/** Parents and providers stay as the engine wrote them; of the things, only those that exist. */
+/** Components stay as the engine wrote them; of the things, only those that exist, and the providers that they need. */
 function withIds(document: ImportList, resources: readonly AdoptedResource[]): ImportList {
   const idOf = (type: string, name: string) =>
     resources.find((one) => one.type === type && one.name === name)?.id;
-  return {
-    ...document,
-    resources: document.resources.flatMap((entry) => {
-      if (!isThing(entry.type)) return [entry];
-      const id = idOf(entry.type, entry.logicalName ?? entry.name);
-      return id === undefined ? [] : [{ ...entry, id }];
-    }),
-  };
+  const things = document.resources.flatMap((entry) => {
+    const id = isThing(entry.type) ? idOf(entry.type, entry.logicalName ?? entry.name) : undefined;
+    return id === undefined ? [] : [{ ...entry, id }];
+  });
+  const needed = new Set(things.map(({ provider }) => provider));
+  const providers = document.resources
+    .filter(({ type, name }) => type.startsWith("pulumi:providers:") && needed.has(name))
+    .map(withoutParent);
+  const components = document.resources.filter(({ type }) => type.startsWith("kitestacks:"));
+  return { ...document, resources: [...components, ...providers, ...things] };
+}
+
+/**
+ * The engine makes the providers of an import before their parents, and then writes a state that it cannot read again
+ * ("snapshot integrity failure", 3.259). Beside the stack they do no harm: the first `up` makes the program's own in
+ * their place, and removes them.
+ */
+function withoutParent({ parent: _, ...entry }: ImportList["resources"][number]) {
+  return entry;
 }

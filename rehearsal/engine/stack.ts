@@ -1,6 +1,7 @@
 import {
   type DestroyOptions,
   type EngineEvent,
+  type ImportOptions,
   type LocalWorkspace,
   type OutputMap,
   type PreviewOptions,
@@ -80,6 +81,11 @@ export class StackSession {
     return this.#run("previewRefresh", options, (wiring) =>
       this.#stack.previewRefresh({ ...options, ...wiring }),
     );
+  }
+
+  /** Takes over what exists, by a list as `pulumi import --file` has it; nothing of it is changed. */
+  async import(list: Pick<ImportOptions, "resources" | "nameTable">): Promise<void> {
+    await this.#stack.import({ ...list, protect: false, generateCode: false });
   }
 
   destroy(options: Omit<DestroyOptions, Own> = {}): Promise<Operation> {

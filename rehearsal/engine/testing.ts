@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, onTestFinished, test } from "vitest";
@@ -30,6 +30,20 @@ export function describeWithEngine(name: string, body: (engine: FoundEngine) => 
       test("needs the engine", () => undefined);
     });
   }
+}
+
+/**
+ * A folder for the PATH with the language host that the engine asks for under the name of the runtime: a release of
+ * Pulumi brings its own, which no package has.
+ */
+export function languageHostFolder(home: string): string {
+  const bin = join(home, "host");
+  mkdirSync(bin);
+  const script = join(import.meta.dirname, "fixtures", "language-host.ts");
+  const command = join(bin, "pulumi-language-nodejs");
+  writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
+  chmodSync(command, 0o755);
+  return bin;
 }
 
 /** A folder with a Pulumi.yaml and these files, removed when the running test ends. */
