@@ -17,7 +17,7 @@ export function authentikEnvironment({ url, reach, host }: Facts): Record<string
     AUTHENTIK_POSTGRESQL__NAME: "authentik",
     AUTHENTIK_POSTGRESQL__USER: "authentik",
     AUTHENTIK_POSTGRESQL__PASSWORD: text`${secret("postgres.password")}`,
-    // Inside WireGuard already; Authentik's default (verify-ca) would want certificates on top.
+    // Inside WireGuard already. Said outright: Authentik's documentation and its sources name different defaults.
     AUTHENTIK_POSTGRESQL__SSLMODE: "disable",
     // A remote database costs four to six round trips per new connection; kept ones save them.
     AUTHENTIK_POSTGRESQL__CONN_MAX_AGE: host.isHub ? "60" : "300",

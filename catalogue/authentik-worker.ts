@@ -11,6 +11,7 @@ export const authentikWorker: Service = {
   port: 0,
   sso: { kind: "none", why: "has no pages" },
   health: () => checkWith(["ak", "healthcheck"], { start: "2m0s", timeout: "30s" }),
+  // Every call of `ak` takes 250 MiB beside the worker's own: the first-run step swaps for some seconds.
   memory: { limit: 512, typical: 250, swap: 1024 },
   data: { placement: "shared", writable: false, what: "tasks, in Postgres" },
   // The server migrates the database; a worker that starts beside it only waits for the same lock.

@@ -59,6 +59,18 @@ describe("applications", () => {
     },
   );
 
+  test("a tile says that it has no client: Authentik keeps the old value of a field that is left out", () => {
+    const tiles = files.find(({ name }) => name === "50-tiles.yaml");
+    const clients = entriesOf(tiles === undefined ? [] : [tiles], "authentik_core.application").map(
+      ({ identifiers, attrs }) => [identifiers["slug"], attrs["provider"]],
+    );
+    expect(clients).toEqual([
+      ["homepage", null],
+      ["openproject", null],
+      ["uptime-kuma", null],
+    ]);
+  });
+
   test("nothing uses what Authentik deprecated or never had", () => {
     const text = JSON.stringify(files.map(({ blueprint }) => blueprint));
     expect(text).not.toContain("ak_groups");

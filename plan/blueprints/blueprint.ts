@@ -20,7 +20,7 @@ export interface Blueprint {
 export interface Entry {
   readonly model: string;
   readonly id?: string;
-  /** `created`: made once, then left to people. By default Authentik puts it back every hour. */
+  /** `created`: made once, then left to people. By default every application of the file puts it back. */
   readonly state?: "created";
   /** The entry is passed over unless all of them hold. */
   readonly conditions?: readonly unknown[];
@@ -56,7 +56,7 @@ export const known = {
   ownScope: (name: string) => find("authentik_providers_oauth2.scopemapping", "name", name),
   group: (name: string) => find("authentik_core.group", "name", name),
   user: (field: "username" | "name", value: string) => find("authentik_core.user", field, value),
-  /** Made by the worker at its first start. */
+  /** Made at Authentik's first start. */
   signingKey: () => find("authentik_crypto.certificatekeypair", "name", "authentik Self-signed Certificate"),
 };
 

@@ -102,7 +102,6 @@ describe("entries", () => {
       ({ attrs }) => `${JSON.stringify(attrs["identifiers"])} ${String(attrs["required"])}`,
     );
     expect(asked).toEqual([
-      '{"name":"authentik Bootstrap"} false',
       '{"name":"System - OAuth2 Provider - Scopes"} true',
       '{"name":"Default - Authentication flow"} true',
       '{"name":"Default - Provider authorization flow (implicit consent)"} true',
@@ -122,16 +121,21 @@ describe("entries", () => {
     ]);
   });
 
-  test("only one file makes a worker wait for other blueprints: it has two threads", () => {
-    const waiting = entries.filter(({ entry }) => entry.model === "authentik_blueprints.metaapplyblueprint");
-    expect(new Set(waiting.map(({ name }) => name))).toEqual(new Set(["10-prerequisites.yaml"]));
+  test("none asks for Authentik's bootstrap: it would bring a deleted akadmin back, with its first password", () => {
+    const asked = entriesOf(files, "authentik_blueprints.metaapplyblueprint");
+    expect(JSON.stringify(asked)).not.toMatch(/bootstrap/i);
+  });
+
+  test("only one file applies other blueprints along with itself", () => {
+    const applying = entries.filter(({ entry }) => entry.model === "authentik_blueprints.metaapplyblueprint");
+    expect(new Set(applying.map(({ name }) => name))).toEqual(new Set(["10-prerequisites.yaml"]));
   });
 });
 
 describe("groups", () => {
   const groups = entriesOf(files, "authentik_core.group");
 
-  test("are made once, so that their members are not set back every hour", () => {
+  test("are made once, so that nobody who was put in by hand is taken out again", () => {
     for (const { state, attrs } of groups) if ("users" in attrs) expect(state).toBe("created");
     expect(groups.map(({ identifiers, state }) => [identifiers["name"], state])).toEqual([
       ["kitestacks-admins", "created"],

@@ -7,15 +7,17 @@ export const verifiedEmail = "kitestacks verified email";
 /**
  * Authentik's own objects that our files look up. On a fresh database they may be missing still, and a look-up that
  * finds nothing means a login page without flow, or tokens signed with HS256. They are asked for in one file, not in
- * each: every such entry holds a worker's thread until the other blueprint is applied, and a worker has two.
+ * each: every such entry applies the other blueprint again, whole.
+ *
+ * `authentik Bootstrap` is not among them. A worker applies it before it takes its first task, so akadmin is there
+ * already; and asked for here it made an akadmin that somebody had deleted anew, superuser, with its first password
+ * and its token (seen on 2026.8.0-rc1).
  */
 export const prerequisites: Blueprint = {
   order: 10,
   name: "prerequisites",
   why: "Authentik's own objects that the other files look up.",
   entries: [
-    // It takes itself out of Authentik's list once it was applied.
-    apply("authentik Bootstrap", false),
     apply("System - OAuth2 Provider - Scopes"),
     apply("Default - Authentication flow"),
     apply("Default - Provider authorization flow (implicit consent)"),
@@ -24,7 +26,7 @@ export const prerequisites: Blueprint = {
 };
 
 /**
- * Created once: with every other state the members would be set back every hour. The first entry puts the first
+ * Created once: with every other state the members would be set back each time. The first entry puts the first
  * administrator in; where akadmin is gone already, the second one makes the group without members.
  */
 export const groupsBlueprint: Blueprint = {
@@ -59,10 +61,10 @@ export const scopes: Blueprint = {
   ],
 };
 
-function apply(name: string, required = true): Entry {
+function apply(name: string): Entry {
   return {
     model: "authentik_blueprints.metaapplyblueprint",
-    attrs: { identifiers: { name }, required },
+    attrs: { identifiers: { name }, required: true },
   };
 }
 

@@ -9,7 +9,8 @@ const variables = { bindPassword: "KS_LDAP_BIND_PASSWORD", token: "KS_LDAP_OUTPO
 /**
  * LDAP for what cannot do OpenID Connect. Made of what upstream documents (LDAP provider, service account with the
  * right "Search full LDAP directory", outpost); its fields are checked against the API description of our version.
- * Unproved: no running Authentik has applied it yet, above all the search right that a role gets on one object.
+ * On 2026.8.0-rc1 the bind account may search through its role on this one provider, members of our groups may bind
+ * and not search, and everybody else is refused.
  */
 export const ldapBlueprint: Blueprint = {
   order: 60,
@@ -57,10 +58,10 @@ export const ldapBlueprint: Blueprint = {
 
 /**
  * The outpost's token, known in advance. Authentik makes account and token when it makes the outpost, with names
- * that follow from its id; this only gives that token our value, so its rights stay Authentik's business. (An id of
- * our own for the outpost would be shorter, but Authentik takes the id of a blueprint as text and then asks it for
- * `.hex`.) Its own file, passed over while there is no outpost: a mistake here must not undo the directory. Unproved
- * like the rest: upstream documents setting a token's key, not of this token.
+ * that follow from its id; this only gives that token our value, so its rights stay Authentik's business: on
+ * 2026.8.0-rc1 it sees its outpost, the provider, accounts and groups, and no client. (An id of our own for the outpost
+ * would be shorter, but Authentik takes the id of a blueprint as text and then asks it for `.hex`.) Its own file,
+ * passed over while there is no outpost: a mistake here must not undo the directory.
  */
 export const ldapTokenBlueprint: Blueprint = {
   order: 61,
@@ -97,7 +98,7 @@ function provider(): Entry {
   };
 }
 
-/** With an app password instead of one of its own: setting that anew every hour would end its sessions. */
+/** With an app password in place of one of its own, which every application would set anew, ending its sessions. */
 function bindUser(): readonly Entry[] {
   return [
     {
@@ -107,8 +108,6 @@ function bindUser(): readonly Entry[] {
       attrs: {
         name: "OpenProject LDAP search",
         type: "service_account",
-        // Its name in the directory has to end in ou=users.
-        path: "users",
         groups: [keyOf("searchers")],
       },
     },

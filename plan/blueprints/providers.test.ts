@@ -105,7 +105,12 @@ describe("the LDAP directory", () => {
       },
     ]);
     const [user] = entriesOf(files, "authentik_core.user");
-    expect(user?.attrs).toMatchObject({ type: "service_account", path: "users" });
+    // Without a password of its own: each application would set it anew.
+    expect(user?.attrs).toEqual({
+      name: "OpenProject LDAP search",
+      type: "service_account",
+      groups: [new BlueprintTag("!KeyOf", ["searchers"])],
+    });
   });
 
   test("gives the bind account its password as an app password that never expires", () => {

@@ -14,7 +14,9 @@ export function tilesBlueprint(services: readonly PublicService[]): Blueprint {
         model: "authentik_core.application",
         id: name,
         identifiers: { slug: name },
-        attrs: tile(title, purpose, `${url}/`),
+        // A field that is left out keeps its value, and so would OpenProject's tile keep the client of its OpenID
+        // Connect days, with a secret that is still good.
+        attrs: { ...tile(title, purpose, `${url}/`), provider: null },
       },
       ...accessFor(name, [groups.users, groups.admins]),
     ]),

@@ -12,25 +12,42 @@ function image(named: Readonly<Record<string, string>>, state: unknown): Program
 
 describe("Authentik's blueprints", () => {
   const step = stepNamed("authentik-worker.apply-blueprints");
+  /** Like the real one: file after file, to the first that it refuses, without its name. */
   const ak = `
-if (state.failures > 0) { state.failures -= 1; end(1, "Blueprint invalid"); }
-state.applied.push(words[1]);`;
+for (const file of words.slice(1)) {
+  const refused = state.refuses[file] ?? 0;
+  if (refused > 0) { state.refuses[file] = refused - 1; end(1, "Blueprint invalid"); }
+  state.applied.push(file);
+}`;
+  const grafana = "custom/40-grafana.yaml";
+  const applied = (state: Programs["state"]) => state<{ applied: string[] }>().applied;
 
-  test("are applied in the order of the worker's files, and may be applied again", async () => {
-    const { path, state } = image({ ak }, { applied: [], failures: 1 });
-    expect(await runScript(step, {}, path)).toMatchObject({ code: 0, out: "unchanged\n" });
-    const { applied } = state<{ applied: string[] }>();
-    expect(applied.length).toBeGreaterThan(0);
-    expect(applied).toEqual([...applied].sort());
-    for (const blueprint of applied) expect(blueprint).toMatch(/^custom\/.+\.yaml$/);
+  test("are applied by one call, in the order of the worker's files, and may be applied again", async () => {
+    const { path, state, calls } = image({ ak }, { applied: [], refuses: {} });
+    expect(await runScript(step, {}, path)).toEqual({ code: 0, out: "unchanged\n", err: "" });
+    expect(calls()).toEqual([["ak", "apply_blueprint", ...applied(state)]]);
+    expect(applied(state)).toContain(grafana);
+    expect(applied(state)).toEqual([...applied(state)].sort());
+    for (const blueprint of applied(state)) expect(blueprint).toMatch(/^custom\/.+\.yaml$/);
     expect((await runScript(step, {}, path)).code).toBe(0);
   });
 
-  test("fail by name when Authentik refuses one for good", async () => {
-    const { path } = image({ ak }, { applied: [], failures: 99 });
+  test("are applied again, all of them, while the worker has its hands on the same objects", async () => {
+    const { path, state, calls } = image({ ak }, { applied: [], refuses: { [grafana]: 2 } });
+    expect(await runScript(step, {}, path)).toMatchObject({ code: 0, out: "unchanged\n" });
+    expect(calls()).toHaveLength(3);
+    expect(applied(state)).toContain(grafana);
+    expect(applied(state).at(-1)).toBe("custom/61-ldap-token.yaml");
+  });
+
+  test("fail by name when Authentik refuses one for good, and what comes after it is not tried", async () => {
+    const { path, state } = image({ ak }, { applied: [], refuses: { [grafana]: 99 } });
     const { code, err } = await runScript(step, {}, path);
     expect(code).toBe(1);
-    expect(err).toMatch(/Authentik refuses the blueprint custom\/.+\.yaml: docker logs authentik-worker/);
+    expect(err).toContain(
+      "Authentik refuses the blueprint custom/40-grafana.yaml: docker logs authentik-worker",
+    );
+    expect(applied(state)).not.toContain("custom/50-tiles.yaml");
   });
 });
 

@@ -92,10 +92,7 @@ test("values with quotes reach a script as they are", async () => {
   );
   const programs = fakePrograms({ ak: "" }, {});
   await run("sh", ["-s"], input, programs.path);
-  expect(programs.calls()).toEqual([
-    ["ak", "apply_blueprint", "it's"],
-    ["ak", "apply_blueprint", "$HOME"],
-  ]);
+  expect(programs.calls()).toEqual([["ak", "apply_blueprint", "it's", "$HOME"]]);
   programs.remove();
 });
 

@@ -1,20 +1,29 @@
-# Applies our blueprints now, in this order: left alone the worker finds them at some later moment.
+# Applies our blueprints now, in this order. Left alone the worker applies a file only when its text is new to it:
+# not after a new secret, and not over what was changed by hand.
 # Values: blueprints (paths below /blueprints, separated by spaces), tries, pause.
 
+# Each start of Authentik's Python takes seconds and 250 MiB: one for all files. At a worker's first start it may meet
+# the worker itself at the same objects, and end with a duplicate key: then again.
 apply() {
   left=$tries
-  until ak apply_blueprint "$1"; do
+  until ak apply_blueprint $blueprints; do
     left=$((left - 1))
-    if [ "$left" -le 0 ]; then
-      echo "Authentik refuses the blueprint $1: docker logs authentik-worker" >&2
-      exit 1
-    fi
+    [ "$left" -gt 0 ] || return 1
     sleep "$pause"
   done
 }
 
+# It stops at the first file that it refuses, without saying which.
+apply_one_by_one() {
+  for blueprint in $blueprints; do
+    ak apply_blueprint "$blueprint" && continue
+    echo "Authentik refuses the blueprint $blueprint: docker logs authentik-worker" >&2
+    exit 1
+  done
+}
+
 main() {
-  for blueprint in $blueprints; do apply "$blueprint"; done
+  apply || apply_one_by_one
   echo unchanged
 }
 
