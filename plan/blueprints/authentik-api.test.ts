@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as api from "@goauthentik/api";
 import { describe, expect, test } from "vitest";
 import { authentikVersion } from "../../catalogue/authentik-settings.ts";
-import { type ReadEntry, readFiles, workers } from "../../operations/sign-on/testing-blueprints.ts";
+import { findsOf, type ReadEntry, readFiles, workers } from "../../operations/sign-on/testing-blueprints.ts";
 import { exampleSettings } from "../testing.ts";
 
 /** A model as Authentik's own API description has it, which its blueprints share. */
@@ -69,6 +69,13 @@ const models: Readonly<Record<string, Model>> = {
   },
 };
 
+/** What our files only look up. */
+const lookedUp: Readonly<Record<string, Pick<Model, "write">>> = {
+  ...models,
+  "authentik_crypto.certificatekeypair": { write: api.CertificateKeyPairRequestToJSON },
+  "authentik_flows.flow": { write: api.FlowRequestToJSON },
+};
+
 const choices: Readonly<Record<string, object>> = {
   bind_mode: api.LDAPAPIAccessMode,
   client_type: api.ClientTypeEnum,
@@ -86,7 +93,8 @@ const types: Readonly<Record<string, object>> = {
 };
 
 const services = { ...exampleSettings().services, openprojectLogin: "oidc" as const };
-const entries = readFiles(workers(exampleSettings({ services }))[0])
+const files = readFiles(workers(exampleSettings({ services }))[0]);
+const entries = files
   .flatMap(({ name, blueprint }) =>
     blueprint.entries.map((entry, i) => [`${name} ${i} ${entry.model}`, entry] as const),
   )
@@ -98,6 +106,24 @@ const fieldsOf = ({ identifiers, attrs }: ReadEntry) => ({ ...identifiers, ...at
 test("the API description is the one of the Authentik that we run", () => {
   const path = new URL("../../node_modules/@goauthentik/api/package.json", import.meta.url);
   expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ version: authentikVersion });
+});
+
+test("every model is one that Authentik names", () => {
+  const names: readonly string[] = Object.values(api.ModelEnum);
+  const ours = [...Object.keys(lookedUp), ...entries.map(([, { model }]) => model)];
+  expect(ours.filter((model) => !names.includes(model))).toEqual([]);
+});
+
+const finds = new Set(
+  findsOf(files.map(({ blueprint }) => blueprint)).map(({ args }) => {
+    const [model, condition] = args as [string, readonly [string, string]];
+    return `${model} by ${condition[0]}`;
+  }),
+);
+
+test.each([...finds])("looks up %s, a field that Authentik knows", (find) => {
+  const [model = "", field = ""] = find.split(" by ");
+  expect(Object.keys(lookedUp[model]?.write({} as never) ?? {})).toContain(field);
 });
 
 describe.each(entries)("%s", (_, entry) => {
