@@ -4,14 +4,13 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { castOf } from "./rehearsal/cast.ts";
+import { castOf, readCast } from "./rehearsal/cast.ts";
 import { describeWithEngine, languageHostFolder } from "./rehearsal/engine/testing.ts";
 import { engineEnvironment, installationRoot } from "./rehearsal/engine/workspace.ts";
 import { outsideWorld } from "./rehearsal/outside-world.ts";
 import { serveProviders } from "./rehearsal/provider/server.ts";
 import type { WorldOptions } from "./rehearsal/world/options.ts";
 import { createWorld } from "./rehearsal/world/world.ts";
-import { loadStackFiles } from "./settings/read.ts";
 import { withOwnAccounts } from "./settings/testing.ts";
 
 const root = import.meta.dirname;
@@ -54,7 +53,7 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
   async function ownStack(name: string, more: Partial<WorldOptions> = {}) {
     const home = join(folder, name);
     mkdirSync(home);
-    const cast = castOf(withOwnAccounts(loadStackFiles(root)));
+    const cast = castOf(withOwnAccounts(readCast(root).files));
     const world = createWorld({ ...outsideWorld(cast.plan.settings, cast.secrets, root), ...more });
     const server = await serveProviders(world.providers());
     onTestFinished(() => server.close());
@@ -83,11 +82,20 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
   }
 
   test("`pulumi up` with the project's own Pulumi.yaml brings the hub up, and a second one changes nothing", async () => {
-    const { cast, world, stack, give } = await ownStack("given");
+    const { cast, world, stack, workDir, give } = await ownStack("given");
     await give(cast.secrets);
+    const path = 'kitestacks:inUse["forgejo.secretKey"]';
+    await stack.setConfig(path, { value: "typed+by/hand=", secret: true }, true);
     const first = await stack.up();
     expect(first.summary.resourceChanges?.create).toBeGreaterThan(100);
     expect(Object.keys(world.machine(cast.plan.hub.name).containers)).toHaveLength(21);
+    // A value that is in use already is taken as it is; nothing is generated for it, and it stays a secret.
+    const { FORGEJO__security__SECRET_KEY } = world.container(cast.plan.hub.name, "forgejo").env;
+    expect(FORGEJO__security__SECRET_KEY).toBe("typed+by/hand=");
+    const state = JSON.stringify((await stack.exportStack()).deployment);
+    expect(state).not.toContain("Generated$random:index/randomBytes:RandomBytes::forgejo.secretKey");
+    const file = readFileSync(join(workDir, `Pulumi.${cast.plan.hub.name}.yaml`), "utf8");
+    expect(file).toMatch(/kitestacks:inUse:\s+forgejo\.secretKey:\s+secure: v1:/);
     const second = await stack.up({ expectNoChanges: true });
     expect(Object.keys(second.summary.resourceChanges ?? {})).toEqual(["same"]);
   }, 180_000);

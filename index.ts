@@ -5,6 +5,7 @@ import { Hub } from "./components/hub.ts";
 import { hubReference } from "./components/hub-reference.ts";
 import { programConfig } from "./components/program-config.ts";
 import { hostOf, makePlan } from "./plan/make-plan.ts";
+import { refuseValuesInUse } from "./plan/secrets-in-use.ts";
 import { loadStackFiles, readSettings } from "./settings/read.ts";
 
 /**
@@ -27,9 +28,10 @@ export default async function kitestacks(
     environment: accounts === "real" ? process.env : undefined,
   });
   const plan = makePlan(settings, services);
+  refuseValuesInUse(plan, config.inUse);
 
   if (stack === plan.hub.name) {
-    const hub = new Hub("hub", { plan, provided: config.provided });
+    const hub = new Hub("hub", { plan, provided: config.provided, inUse: config.inUse });
     new Host(stack, { plan: plan.hub, lookup: hub.lookup });
     return { shared: hub.shared, urls: plan.edge.names.map((name) => `https://${name}`) };
   }

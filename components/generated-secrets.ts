@@ -11,12 +11,22 @@ export class GeneratedSecrets extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { readonly secrets: readonly GeneratedSecret[]; readonly provider: Provider },
+    args: {
+      readonly secrets: readonly GeneratedSecret[];
+      /** Values that are in use already, by name; those are not generated. */
+      readonly inUse: Readonly<Record<string, string>>;
+      readonly provider: Provider;
+    },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("kitestacks:secrets:Generated", name, {}, opts);
     const options = { parent: this, provider: args.provider };
-    this.values = Object.fromEntries(args.secrets.map((secret) => [secret.name, generate(secret, options)]));
+    this.values = Object.fromEntries(
+      args.secrets.map((secret) => {
+        const given = args.inUse[secret.name];
+        return [secret.name, given === undefined ? generate(secret, options) : pulumi.secret(given)];
+      }),
+    );
     this.registerOutputs();
   }
 }

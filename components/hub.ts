@@ -16,6 +16,8 @@ export interface HubArgs {
   readonly plan: Plan;
   /** Secrets a person gave the stack, by flat key. */
   readonly provided: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Values of generated secrets that an older install uses already, by name. */
+  readonly inUse: Readonly<Record<string, string>>;
 }
 
 /** What exists once for all hosts: the VPS, the edge, the tailnet policy, every generated secret. */
@@ -24,7 +26,7 @@ export class Hub extends pulumi.ComponentResource {
   readonly shared: pulumi.Output<SharedOutputs>;
   readonly lookup: Lookup;
 
-  constructor(name: string, { plan, provided }: HubArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { plan, provided, inUse }: HubArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kitestacks:index:Hub", name, {}, opts);
     const child = { parent: this };
     const accounts = new Accounts(plan.settings, provided);
@@ -34,7 +36,11 @@ export class Hub extends pulumi.ComponentResource {
 
     const { policy } = new Tailnet("tailnet", { plan, provider: tailscale }, child);
     const edge = new Edge("edge", { edge: plan.edge, cloudflare, random }, child);
-    const generated = new GeneratedSecrets("secrets", { secrets: plan.generated, provider: random }, child);
+    const generated = new GeneratedSecrets(
+      "secrets",
+      { secrets: plan.generated, inUse, provider: random },
+      child,
+    );
     const address = this.address(plan, { policy, tailscale, accounts });
 
     const secrets: Record<string, pulumi.Output<string>> = {

@@ -6,6 +6,8 @@ export interface ProgramConfig {
   readonly secretValues: Readonly<Record<string, string>>;
   /** The same, as secret outputs for the resources. */
   readonly provided: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Decrypted values of the generated secrets that are in use already, by name. */
+  readonly inUse: Readonly<Record<string, string>>;
 }
 
 /** The secrets that a person gave this stack; everything else is read from the stack files. */
@@ -17,7 +19,13 @@ export function programConfig(): ProgramConfig {
   return {
     secretValues: Object.fromEntries(flat),
     provided: Object.fromEntries(flat.map(([key, value]) => [key, pulumi.secret(value)])),
+    inUse: valuesInUse(allConfig()[`${prefix}inUse`]),
   };
+}
+
+/** The one structured key that holds secrets. */
+export function valuesInUse(json: string | undefined): Readonly<Record<string, string>> {
+  return json === undefined ? {} : JSON.parse(json);
 }
 
 /** Settings are structured keys and arrive as JSON objects; secrets are flat. */

@@ -3,7 +3,8 @@ import type { Service } from "../catalogue/service.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
 import { extraGrantProblems } from "./check-grants.ts";
-import { rotationProblems } from "./secrets.ts";
+import { generatedSecrets, rotationProblems } from "./secrets.ts";
+import { inUseProblems } from "./secrets-in-use.ts";
 
 /** Everything a person set that the catalogue does not allow; empty when the plan may be made. */
 export function settingProblems(settings: Settings, catalogue: Catalogue): readonly Problem[] {
@@ -15,6 +16,7 @@ export function settingProblems(settings: Settings, catalogue: Catalogue): reado
     ...liteProblems(settings, catalogue, file),
     ...extraGrantProblems(settings, catalogue, file),
     ...rotationProblems(settings, catalogue, file),
+    ...inUseProblems(settings, generatedSecrets(settings, catalogue), file),
   ];
 }
 

@@ -1,4 +1,11 @@
-import type { ContainerFile, HealthCheck, HostPath, Image, SecretForm } from "../catalogue/service.ts";
+import type {
+  ContainerFile,
+  HealthCheck,
+  HostPath,
+  Image,
+  Rotation,
+  SecretForm,
+} from "../catalogue/service.ts";
 import type { Text } from "../catalogue/text.ts";
 import type {
   DockerConnection,
@@ -143,4 +150,8 @@ export interface GeneratedSecret {
   readonly form: SecretForm;
   /** Another label makes another value. */
   readonly label: string | undefined;
+  /** Not made but given: an older install has it in use. */
+  readonly inUse: boolean;
+  readonly rotation: Rotation;
+  readonly purpose: string;
 }

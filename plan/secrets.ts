@@ -4,12 +4,15 @@ import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { GeneratedSecret } from "./plan.ts";
 
-/** Everything the hub generates, in the order of the catalogue. */
+/** Everything the hub generates, or would without a value that is in use, in the order of the catalogue. */
 export function generatedSecrets(settings: Settings, catalogue: Catalogue): readonly GeneratedSecret[] {
   return secretFacts(catalogue).map(({ name, fact }) => ({
     name,
     form: fact.form,
     label: settings.services.rotate[name],
+    inUse: settings.secretsInUse.includes(name),
+    rotation: fact.rotation,
+    purpose: fact.purpose,
   }));
 }
 

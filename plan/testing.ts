@@ -53,6 +53,7 @@ export function exampleSettings(changes: Partial<Settings> = {}): Settings {
     },
     providedSecrets: ["cloudflareApiToken", "hcloudToken", "tailscaleOauthSecret", "openrouterApiKey"],
     tokensFromEnvironment: [],
+    secretsInUse: [],
     hosts: [exampleHost({ name: "cloud", role: "hub", tailnetAddress: undefined }), exampleHost({})],
     ...changes,
   };

@@ -10,6 +10,11 @@ describe("stack files for a rehearsal", () => {
     );
   });
 
+  test("lose encrypted values inside a structured key, too", () => {
+    const text = "config:\n  kitestacks:inUse:\n    forgejo.secretKey:\n      secure: v1:xyz\n";
+    expect(withoutEncryption({ a: text })["a"]).toBe("config:\n  kitestacks:inUse: {}\n");
+  });
+
   test("that are no YAML stay as they are, for the settings to refuse", () => {
     expect(withoutEncryption({ "Pulumi.hub.yaml": "config: [" })).toEqual({ "Pulumi.hub.yaml": "config: [" });
   });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, isScalar, parseDocument, stringify } from "yaml";
+import { isMap, isScalar, parseDocument, stringify, type YAMLMap } from "yaml";
 
 /** File name → YAML text, as `loadStackFiles` reads them. */
 export type StackFiles = Readonly<Record<string, string>>;
@@ -12,12 +12,18 @@ export function withoutEncryption(files: StackFiles): StackFiles {
     if (document.errors.length > 0 || !isMap(document.contents)) return text;
     for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
     const config = document.get("config");
-    if (isMap(config)) {
-      const encrypted = config.items.filter(({ value }) => isMap(value) && value.has("secure"));
-      for (const { key } of encrypted) config.delete(isScalar(key) ? key.value : key);
-    }
+    if (isMap(config)) removeEncrypted(config);
     return document.toString();
   });
+}
+
+/** At every depth: a key may hold several secrets by name. */
+function removeEncrypted(map: YAMLMap): void {
+  const isEncrypted = (value: unknown) => isMap(value) && value.has("secure");
+  for (const { key, value } of [...map.items]) {
+    if (isEncrypted(value)) map.delete(isScalar(key) ? key.value : key);
+    else if (isMap(value)) removeEncrypted(value);
+  }
 }
 
 /** With the salt and the encrypted values of an older text of the same file, as far as the new one has none of its own. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { encrypted } from "./schema/encrypted.ts";
 import { section } from "./schema/forms.ts";
-import { encrypted, sections } from "./schema.ts";
+import { sections } from "./schema.ts";
 import { providedSecrets } from "./secrets.ts";
 import type { Role } from "./settings.ts";
 
@@ -27,7 +28,7 @@ function fileOf<T extends z.ZodType>(config: T) {
 }
 
 function hubConfig() {
-  const { site, edge, tailnet, network, services, drift, server } = sections;
+  const { site, edge, tailnet, network, services, drift, inUse, server } = sections;
   const secrets = Object.fromEntries(
     providedSecrets.map(({ key, purpose }) => [`kitestacks:${key}`, encrypted.optional().describe(purpose)]),
   );
@@ -38,6 +39,7 @@ function hubConfig() {
     "kitestacks:network": network.optional(),
     "kitestacks:services": services.optional(),
     "kitestacks:drift": drift.optional(),
+    "kitestacks:inUse": inUse.optional(),
     "kitestacks:server": server,
     "kitestacks:host": hostOf("hub"),
     ...secrets,

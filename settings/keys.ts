@@ -1,7 +1,8 @@
 import { problemsOf } from "./explain.ts";
 import type { Problem } from "./problem.ts";
+import { encrypted } from "./schema/encrypted.ts";
 import { fault, faultOf, nearest } from "./schema/fault.ts";
-import { commonSections, encrypted, sections } from "./schema.ts";
+import { commonSections, sections } from "./schema.ts";
 import { secretKeys } from "./secrets.ts";
 import type { Role } from "./settings.ts";
 

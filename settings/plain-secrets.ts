@@ -1,8 +1,8 @@
 import { pathText } from "./explain.ts";
 import { isSecret } from "./keys.ts";
 import type { Problem } from "./problem.ts";
+import { plainSecret } from "./schema/encrypted.ts";
 import { faultOf } from "./schema/fault.ts";
-import { plainSecret } from "./schema.ts";
 import type { Fields } from "./yaml.ts";
 
 /** Tailscale's, OpenRouter's and Cloudflare's credentials carry their issuer; a private key says so; Hetzner's has 64 characters. */

@@ -49,10 +49,10 @@ export function loadStackFiles(directory: string): Record<string, string> {
 
 function assemble(stackFiles: readonly StackFile[], environment: Environment): Settings {
   const hub = stackFiles.find(({ role }) => role === "hub");
-  const { site, edge, tailnet, network, services, drift, server } = hub?.sections ?? {};
+  const { site, edge, tailnet, network, services, drift, inUse, server } = hub?.sections ?? {};
   const tokensFromEnvironment = Object.keys(accountTokens(environment));
   const oauthClientId = oauthClientIn(environment);
-  if (!(hub && site && edge && tailnet && network && services && drift && server))
+  if (!(hub && site && edge && tailnet && network && services && drift && inUse && server))
     throw new Error("settings without a problem must hold a whole hub");
   return {
     site: { ...site, weatherPlace: site.weatherPlace, activityHost: site.activityHost ?? hub.name },
@@ -64,6 +64,7 @@ function assemble(stackFiles: readonly StackFile[], environment: Environment): S
     server,
     providedSecrets: secretKeys.filter((key) => namespace + key in hub.config),
     tokensFromEnvironment,
+    secretsInUse: Object.keys(inUse),
     hosts: [hub, ...stackFiles.filter((file) => file !== hub)].map(hostOf),
   };
 }

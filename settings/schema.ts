@@ -1,7 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { drift } from "./schema/drift.ts";
 import { edge } from "./schema/edge.ts";
-import { fault } from "./schema/fault.ts";
+import { inUse } from "./schema/encrypted.ts";
 import { host } from "./schema/host.ts";
 import { network } from "./schema/network.ts";
 import { server } from "./schema/server.ts";
@@ -10,7 +10,7 @@ import { site } from "./schema/site.ts";
 import { tailnet } from "./schema/tailnet.ts";
 
 /** Settings of the whole system; they stand in the hub's stack file only. */
-export const commonSections = { site, edge, tailnet, network, services, drift };
+export const commonSections = { site, edge, tailnet, network, services, drift, inUse };
 
 /** Every structured key of the namespace, without the `kitestacks:` before it. */
 export const sections = { ...commonSections, server, host };
@@ -23,18 +23,7 @@ export const sectionNames = Object.keys(sections) as SectionName[];
 export type Sections = { [Name in SectionName]?: z.output<(typeof sections)[Name]> };
 
 /** Sections that may be left out, because each of their keys has a default. */
-export const optionalSections: readonly SectionName[] = ["network", "services", "drift"];
-
-export const plainSecret = fault(
-  "a secret in plain text",
-  "take it out of the file and make a new one where it came from",
-);
-
-/** A secret as Pulumi stores it in the file. */
-export const encrypted = z.strictObject(
-  { secure: z.string({ error: fault("without its cipher text", "set it again") }) },
-  { error: plainSecret },
-);
+export const optionalSections: readonly SectionName[] = ["network", "services", "drift", "inUse"];
 
 /** Keys that Pulumi itself keeps at the top of a stack file. */
 export const pulumiKeys = [

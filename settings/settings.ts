@@ -17,6 +17,8 @@ export interface Settings {
   readonly providedSecrets: readonly string[];
   /** Keys of the accounts' tokens that the providers read from their own environment variables instead. */
   readonly tokensFromEnvironment: readonly string[];
+  /** Names of the secrets that are not generated, because an older install uses a value already. */
+  readonly secretsInUse: readonly string[];
   /** Hub first, then the members by name, so that nothing depends on the order of files. */
   readonly hosts: readonly HostSettings[];
 }

@@ -106,7 +106,11 @@ function parseSections(file: string, config: Fields, role: Role | undefined) {
     if (!(key in config)) return;
     const result = sections[name].safeParse(config[key]);
     if (result.success) Object.assign(parsed, { [name]: result.data });
-    else problems.push(...problemsOf(file, key, config[key], result.error.issues));
+    // Where values in use belong, even a wrong value is none to be shown.
+    else
+      problems.push(
+        ...problemsOf(file, key, name === "inUse" ? undefined : config[key], result.error.issues),
+      );
   };
   for (const name of sectionNames) if (role !== "member" || name === "host") read(name);
   fillDefaults(parsed, config);
@@ -118,6 +122,7 @@ function fillDefaults(parsed: Sections, config: Fields): void {
   if (!(`${namespace}network` in config)) parsed.network = sections.network.parse({});
   if (!(`${namespace}services` in config)) parsed.services = sections.services.parse({});
   if (!(`${namespace}drift` in config)) parsed.drift = sections.drift.parse({});
+  if (!(`${namespace}inUse` in config)) parsed.inUse = {};
 }
 
 /** Without those that stand there under a mistyped key, which is a problem of its own. */

@@ -43,9 +43,12 @@ describe("the project's own stack files", () => {
     ]);
   });
 
-  it("hold no secret, and say how each is set", () => {
-    expect(Object.values(files).join()).not.toMatch(/secure:|encryptionsalt/);
-    const problems = errorOf({ files, stack: "kscloud1" }).problems;
+  it("say how each secret is set, where it is not", () => {
+    const withoutSecrets = Object.entries(files).map(([file, text]) => [
+      file,
+      text.replaceAll(/^ {2}kitestacks:\w+:\n {4}secure: .*\n/gm, ""),
+    ]);
+    const { problems } = errorOf({ files: Object.fromEntries(withoutSecrets), stack: "kscloud1" });
     expect(problems.map(({ remedy }) => remedy)).toEqual([
       "pulumi config set --secret kitestacks:cloudflareApiToken --stack kscloud1",
       "pulumi config set --secret kitestacks:hcloudToken --stack kscloud1",

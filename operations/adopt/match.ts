@@ -39,9 +39,23 @@ export function matchOf(step: Step, existing: Existing, plan: Plan): Match {
   const wanted = step.after?.inputs ?? {};
   const judge = judges[step.type];
   if (judge !== undefined) return judge(wanted, existing, plan);
-  if (step.type.startsWith("random:")) return anew("another value than the one in use: see docs/adopting.md");
+  if (step.type.startsWith("random:")) return generatedSecret(step.name, plan);
   if (step.type.startsWith("command:")) return anew("runs at the first up");
   return anew("nothing to take over");
+}
+
+/** A new value is enough where nothing remembers the old one. */
+function generatedSecret(name: string, plan: Plan): Match {
+  const secret = plan.generated.find((one) => one.name === name);
+  if (secret === undefined || secret.rotation === "restart") return anew("a new value is enough");
+  const loss = {
+    never: "without it nobody reads the data that it protects",
+    step: "the service remembers it",
+  };
+  return {
+    verdict: "needs a setting",
+    why: `${secret.purpose}; ${loss[secret.rotation]}: pulumi config set --secret --path 'kitestacks:inUse["${name}"]' --stack ${plan.hub.name}`,
+  };
 }
 
 type Judge = (wanted: Properties, existing: Existing, plan: Plan) => Match;

@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { apiServer } from "../testing/api-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const step = z.looseObject({
@@ -91,100 +89,33 @@ describe.each(files)("$path", ({ forge, name, text }) => {
   });
 });
 
-describe("the commands of the workflows", () => {
-  const scripts = z
+describe("the commands that the workflows use", () => {
+  const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
-    .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8"))).scripts;
-  const lines = files
-    .flatMap(({ text }) =>
-      jobsOf(text).flatMap(({ steps }) => steps.flatMap(({ run }) => run?.split("\n") ?? [])),
-    )
-    .map((line) =>
-      line
-        .replaceAll(/\$\{\{ matrix\.stack \}\}/g, "monk")
-        .replaceAll(/\$\{\{ github\.event\.pull_request\.number \}\}/g, "7"),
-    );
-  const commands = [
-    ...new Set(
-      lines.flatMap((line) => /npm (?:run \S+|ci|test|start)(?: -- [^|]*)?/.exec(line)?.[0].trim() ?? []),
-    ),
-  ];
+    .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 
-  /** As npm would run it, in a folder of its own. */
-  const run = (command: string, folder: string, environment: Record<string, string>) => {
-    const [, script = "", rest = ""] = /^npm run (\S+)(?: -- (.*))?$/.exec(command) ?? [];
-    const [, file = ""] = (scripts[script] ?? "").split(" ");
-    const child = spawn(process.execPath, [join(root, file), ...rest.split(" ")], {
-      cwd: folder,
-      env: { ...process.env, ...environment },
+  const run = (script: string, word: string) => {
+    const [node = "", file = ""] = scripts[script]?.split(" ") ?? [];
+    expect(node).toBe("node");
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, file), word], {
+      encoding: "utf8",
     });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
-    return new Promise<{ code: number | null; said: string }>((done) =>
-      child.on("close", (code) => done({ code, said })),
-    );
+    return { status, said: stdout + stderr };
   };
-
-  test("are these, and all are scripts of the package", () => {
-    expect(commands.sort()).toEqual([
-      "npm ci",
-      "npm run ci:comment -- --stack monk --pull-request 7 --file report.md",
-      "npm run ci:drift-issue -- --json drift.json",
-      "npm run drift -- --stack monk --json drift.json",
-      "npm run report -- --stack monk --markdown report.md --picture picture.html",
-      "npm start -- --no-serve --json evidence.json",
-      "npm test",
-    ]);
-  });
-
-  test("run as written: a report on settings without secrets goes under the pull request, drift into an issue", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "kitestacks-ci-"));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const server = await apiServer(({ method }) => ({
-      status: method === "POST" ? 201 : 200,
-      json: method === "POST" ? {} : [],
-    }));
-    const environment = {
-      GITHUB_API_URL: server.url,
-      GITHUB_REPOSITORY: "me/kites",
-      FORGE_TOKEN: "secret",
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_CONFIG_PASSPHRASE: "none",
-    };
-    const command = (start: string) => commands.find((one) => one.startsWith(start)) ?? "";
-
-    const hubReport = await run(command("npm run report").replace("monk", "kscloud1"), folder, environment);
-    expect(hubReport).toMatchObject({
-      code: 64,
-      said: expect.stringContaining("kitestacks:cloudflareApiToken"),
-    });
-    expect(existsSync(join(folder, "report.md"))).toBe(true);
-    expect(await run(command("npm run ci:comment"), folder, environment)).toEqual({
-      code: 0,
-      said: "The report on monk was created.\n",
-    });
-    const [posted] = server.asked.filter(({ method }) => method === "POST");
-    expect(posted?.path).toBe("/repos/me/kites/issues/7/comments");
-    expect(posted?.body).toContain("### The settings are wrong");
-
-    const drift = await run(command("npm run drift"), folder, environment);
-    expect(drift).toMatchObject({ code: 64 });
-    const report = { stack: "monk", at: "2026-11-24", findings: [], unreachable: [], ignored: [] };
-    writeFileSync(join(folder, "drift.json"), JSON.stringify(report));
-    expect(await run(command("npm run ci:drift-issue"), folder, environment)).toEqual({
-      code: 0,
-      said: "Issue about the drift of monk: nothing to do.\n",
-    });
-  }, 120_000);
 
   test.each(["report", "drift", "adopt", "ci:comment", "ci:drift-issue"])(
     "%s tells its usage, and 64 for anything else",
-    async (name) => {
-      const help = await run(`npm run ${name} -- --help`, root, {});
-      expect(help).toMatchObject({ code: 0, said: expect.stringContaining(`Usage: npm run ${name} -- `) });
-      const wrong = await run(`npm run ${name} -- --nonsense`, root, {});
-      expect(wrong).toMatchObject({ code: 64, said: expect.stringContaining(`Unknown option '--nonsense'`) });
+    (script) => {
+      const help = run(script, "--help");
+      expect(help).toMatchObject({
+        status: 0,
+        said: expect.stringContaining(`Usage: npm run ${script} -- `),
+      });
+      const wrong = run(script, "--nonsense");
+      expect(wrong).toMatchObject({
+        status: 64,
+        said: expect.stringContaining("Unknown option '--nonsense'"),
+      });
     },
     60_000,
   );

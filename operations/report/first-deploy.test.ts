@@ -2,11 +2,12 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { expect, onTestFinished, test } from "vitest";
-import { readCast } from "../../rehearsal/cast.ts";
+import { castOf, readCast } from "../../rehearsal/cast.ts";
 import { describeWithEngine, temporaryProject } from "../../rehearsal/engine/testing.ts";
 import { outsideWorld } from "../../rehearsal/outside-world.ts";
 import { serveProviders } from "../../rehearsal/provider/server.ts";
 import { createWorld } from "../../rehearsal/world/world.ts";
+import { withOwnAccounts } from "../../settings/testing.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { openRealStack } from "../stack/real-stack.ts";
 import { reportOn, settingsErrorMarkdown } from "./report-on.ts";
@@ -19,7 +20,7 @@ const withoutDiff = (markdown: string) =>
 describeWithEngine("a stack opened as the commands open it", (engine) => {
   /** A backend and a project as a person has them, but for the world that the engine attaches to. */
   const project = async () => {
-    const cast = readCast(projectDir);
+    const cast = castOf(withOwnAccounts(readCast(projectDir).files));
     const folder = temporaryProject(cast.files);
     const world = createWorld(outsideWorld(cast.plan.settings, cast.secrets, projectDir));
     const server = await serveProviders(world.providers());

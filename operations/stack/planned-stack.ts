@@ -1,6 +1,8 @@
 import { catalogue } from "../../catalogue/catalogue.ts";
+import { valuesInUse } from "../../components/program-config.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import type { Plan } from "../../plan/plan.ts";
+import { refuseValuesInUse } from "../../plan/secrets-in-use.ts";
 import { loadStackFiles, readSettings } from "../../settings/read.ts";
 import { accountTokens } from "../../settings/secrets.ts";
 import { openRealStack } from "./real-stack.ts";
@@ -27,6 +29,7 @@ export async function openPlannedStack(name: string, projectDir: string): Promis
   try {
     const secretValues = await stack.secrets();
     readSettings({ files, stack: name, environment, secretValues });
+    refuseValuesInUse(plan, valuesInUse(secretValues["inUse"]));
     return { plan, stack, secrets: { ...secretValues, ...accountTokens(environment) } };
   } catch (error) {
     await stack.close();

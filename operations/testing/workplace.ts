@@ -2,13 +2,12 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import program from "../../index.ts";
-import { castOf } from "../../rehearsal/cast.ts";
+import { castOf, readCast } from "../../rehearsal/cast.ts";
 import type { FoundEngine } from "../../rehearsal/engine/found.ts";
 import { outsideWorld } from "../../rehearsal/outside-world.ts";
 import { Rehearsal } from "../../rehearsal/rehearsal.ts";
 import { readSaved } from "../../rehearsal/saved.ts";
 import { createWorld, type World } from "../../rehearsal/world/world.ts";
-import { loadStackFiles } from "../../settings/read.ts";
 import { withOwnAccounts } from "../../settings/testing.ts";
 import { inventoryOfWorld } from "../inventory/in-world.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
@@ -52,7 +51,7 @@ export class Workplace {
 
   static async open(engine: FoundEngine): Promise<Workplace> {
     const folder = mkdtempSync(join(tmpdir(), "kitestacks-jobs-"));
-    const cast = castOf(withOwnAccounts(loadStackFiles(projectDir)));
+    const cast = castOf(withOwnAccounts(readCast(projectDir).files));
     const world = createWorld({
       ...outsideWorld(cast.plan.settings, cast.secrets, projectDir),
       readOnlyTokens: Object.values(readTokens),

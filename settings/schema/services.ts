@@ -1,5 +1,5 @@
-import { z } from "zod";
 import type { ServiceSettings } from "../settings.ts";
+import { secretName } from "./encrypted.ts";
 import { fault } from "./fault.ts";
 import { choice, distinct, formed, record, section, text } from "./forms.ts";
 
@@ -46,10 +46,6 @@ const model = formed(
   "not the id of a model at OpenRouter",
   explainModel,
 );
-
-const secretName = z.string().regex(/^[a-z][\w.-]*$/i, {
-  error: fault("not the name of a generated secret", "write one like grafana.oidc"),
-});
 
 export const services = section("what the services are asked to do differently", {
   images: record("image by service name, instead of the catalogue's", serviceName, image).default({}),
