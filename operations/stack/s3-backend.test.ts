@@ -8,14 +8,15 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.j
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { describeWithEngine, temporaryProject } from "../../rehearsal/engine/testing.ts";
 
-/** `go install github.com/versity/versitygw/cmd/versitygw@latest`: an S3 gateway in front of a folder. */
+/** An S3 gateway in front of a folder. */
 const server = ["versitygw", join(homedir(), "go", "bin", "versitygw")].find(
   (command) => spawnSync(command, ["--version"]).status === 0,
 );
 const remedy =
   server === undefined
-    ? " (no S3 server here: go install github.com/versity/versitygw/cmd/versitygw@latest)"
+    ? " (no S3 server here: go install github.com/versity/versitygw/cmd/versitygw@v1.8.0)"
     : "";
+const mayMiss = process.env["KITESTACKS_REQUIRE_TOOLS"] !== "1";
 
 const keys = { AWS_ACCESS_KEY_ID: "kites", AWS_SECRET_ACCESS_KEY: "kites-secret-key" };
 const documented = /pulumi login "(s3:\/\/[^"]+)"/.exec(
@@ -76,7 +77,7 @@ describeWithEngine("state in an S3-compatible bucket", (engine) => {
   };
   const stackName = "shed";
 
-  test.skipIf(server === undefined)(`is written by up and read from another machine${remedy}`, async () => {
+  test.skipIf(server === undefined && mayMiss)(`is written by up and read from another machine${remedy}`, async () => {
     const first = await open();
     const stack = await LocalWorkspace.createStack(
       { stackName, projectName: "kitestacks", program: first.program },
@@ -98,7 +99,7 @@ describeWithEngine("state in an S3-compatible bucket", (engine) => {
     expect((await again.up()).summary.resourceChanges).toEqual({ same: 1 });
   });
 
-  test.skipIf(server === undefined)(`is refused to wrong keys${remedy}`, async () => {
+  test.skipIf(server === undefined && mayMiss)(`is refused to wrong keys${remedy}`, async () => {
     const { options, program } = await open({ AWS_SECRET_ACCESS_KEY: "wrong" });
     const opening = LocalWorkspace.selectStack({ stackName, projectName: "kitestacks", program }, options);
     await expect(opening).rejects.toThrow(/SignatureDoesNotMatch|403|Forbidden/);
