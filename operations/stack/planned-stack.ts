@@ -5,7 +5,7 @@ import type { Plan } from "../../plan/plan.ts";
 import { refuseValuesInUse } from "../../plan/secrets-in-use.ts";
 import { loadStackFiles, readSettings } from "../../settings/read.ts";
 import { accountTokens } from "../../settings/secrets.ts";
-import { openRealStack } from "./real-stack.ts";
+import { type OpenOptions, openRealStack } from "./real-stack.ts";
 import type { StackAccess } from "./stack-access.ts";
 
 /** A real stack with everything that a command asks of it. */
@@ -21,11 +21,15 @@ export interface PlannedStack {
  * opens it; it counts as a setting all the same.
  * @throws SettingsError, and what `openRealStack` throws
  */
-export async function openPlannedStack(name: string, projectDir: string): Promise<PlannedStack> {
+export async function openPlannedStack(
+  name: string,
+  projectDir: string,
+  options: OpenOptions = {},
+): Promise<PlannedStack> {
   const files = loadStackFiles(projectDir);
-  const environment = process.env;
+  const environment = { ...process.env, ...options.environment };
   const plan = makePlan(readSettings({ files, stack: name, environment }), catalogue);
-  const stack = await openRealStack(name, projectDir);
+  const stack = await openRealStack(name, projectDir, options);
   try {
     const secretValues = await stack.secrets();
     readSettings({ files, stack: name, environment, secretValues });

@@ -15,15 +15,21 @@ class NoStackError extends Error {
   readonly exitCode = 64;
 }
 
+export interface OpenOptions {
+  /** Left out: the one that the rehearsal would use, or get. */
+  readonly engine?: FoundEngine;
+  /** More than this process's own. */
+  readonly environment?: Record<string, string>;
+}
+
 /**
  * A real stack: the program of this repository run inline, with the user's own backend, credentials and environment.
- * The engine is the one that the rehearsal would use, or get.
  * @throws NoStackError, NoEngineError
  */
 export async function openRealStack(
   name: string,
   projectDir: string,
-  options: { readonly engine?: FoundEngine; readonly environment?: Record<string, string> } = {},
+  options: OpenOptions = {},
 ): Promise<StackAccess> {
   const engine = options.engine ?? (await findEngine({ progress: (step) => console.error(step) }));
   const folder = mkdtempSync(join(tmpdir(), "kitestacks-engine-"));

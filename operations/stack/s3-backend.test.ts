@@ -77,27 +77,32 @@ describeWithEngine("state in an S3-compatible bucket", (engine) => {
   };
   const stackName = "shed";
 
-  test.skipIf(server === undefined && mayMiss)(`is written by up and read from another machine${remedy}`, async () => {
-    const first = await open();
-    const stack = await LocalWorkspace.createStack(
-      { stackName, projectName: "kitestacks", program: first.program },
-      first.options,
-    );
-    await stack.up();
-    expect(readdirSync(join(folder, "buckets", "state", ".pulumi", "stacks", "kitestacks"))).toContain(
-      "shed.json",
-    );
-    expect(
-      existsSync(join(folder, "buckets", "state", ".pulumi", "locks", "organization", "kitestacks", "shed")),
-    ).toBe(false);
-    const second = await open();
-    const again = await LocalWorkspace.selectStack(
-      { stackName, projectName: "kitestacks", program: second.program },
-      second.options,
-    );
-    expect(await again.outputs()).toMatchObject({ said: { value: "kept" } });
-    expect((await again.up()).summary.resourceChanges).toEqual({ same: 1 });
-  });
+  test.skipIf(server === undefined && mayMiss)(
+    `is written by up and read from another machine${remedy}`,
+    async () => {
+      const first = await open();
+      const stack = await LocalWorkspace.createStack(
+        { stackName, projectName: "kitestacks", program: first.program },
+        first.options,
+      );
+      await stack.up();
+      expect(readdirSync(join(folder, "buckets", "state", ".pulumi", "stacks", "kitestacks"))).toContain(
+        "shed.json",
+      );
+      expect(
+        existsSync(
+          join(folder, "buckets", "state", ".pulumi", "locks", "organization", "kitestacks", "shed"),
+        ),
+      ).toBe(false);
+      const second = await open();
+      const again = await LocalWorkspace.selectStack(
+        { stackName, projectName: "kitestacks", program: second.program },
+        second.options,
+      );
+      expect(await again.outputs()).toMatchObject({ said: { value: "kept" } });
+      expect((await again.up()).summary.resourceChanges).toEqual({ same: 1 });
+    },
+  );
 
   test.skipIf(server === undefined && mayMiss)(`is refused to wrong keys${remedy}`, async () => {
     const { options, program } = await open({ AWS_SECRET_ACCESS_KEY: "wrong" });
