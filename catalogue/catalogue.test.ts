@@ -50,6 +50,9 @@ describe("the catalogue", () => {
       if (service.data.placement === "none") expect(service.volumes ?? []).toEqual([]);
       if ("clientId" in service.sso) expect(service.secrets?.["oidc"]).toBeDefined();
       if ("clientId" in service.sso) expect(service.sso.redirectPath).toMatch(/^\//);
+      // Only split data are asked to be accepted by name: a login that cannot change host needs them.
+      if ("loginState" in service.sso && service.sso.loginState.kept === "per-host")
+        expect(service.data).toMatchObject({ placement: "per-host", writable: true });
       if ("reference" in service.image) expect(service.image.reference).toMatch(/:[\w.-]+$/);
       for (const step of service.firstRun ?? []) {
         for (const name of step.secrets) {

@@ -15,7 +15,12 @@ export const forgejo: Service = {
     purpose: "Git repositories, issues and reviews",
     healthPath: "/api/healthz",
   },
-  sso: { kind: "oidc", clientId: "forgejo", redirectPath: "/user/oauth2/authentik/callback" },
+  sso: {
+    kind: "oidc",
+    clientId: "forgejo",
+    redirectPath: "/user/oauth2/authentik/callback",
+    loginState: { kept: "per-host", how: "in a session, which lies on the host that began it" },
+  },
   health: () => curl("http://127.0.0.1:3000/api/healthz", { start: "1m0s" }),
   memory: { limit: 256, typical: 120 },
   data: { placement: "per-host", writable: true, what: "repositories and issues" },

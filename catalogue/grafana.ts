@@ -17,7 +17,12 @@ export const grafana: Service = {
     purpose: "Dashboards: processor, memory, network and disks of every host",
     healthPath: "/api/health",
   },
-  sso: { kind: "oidc", clientId: "grafana", redirectPath: "/login/generic_oauth" },
+  sso: {
+    kind: "oidc",
+    clientId: "grafana",
+    redirectPath: "/login/generic_oauth",
+    loginState: { kept: "browser", how: "as a hash over its secret key and its client secret" },
+  },
   health: () => wget("http://127.0.0.1:3000/api/health", { start: "1m0s" }),
   memory: { limit: 256, typical: 140 },
   data: { placement: "per-host", writable: true, what: "sessions and dashboards made by hand" },

@@ -15,7 +15,12 @@ export const karakeep: Service = {
     purpose: "Bookmarks and reading for later",
     healthPath: "/api/health",
   },
-  sso: { kind: "oidc", clientId: "karakeep", redirectPath: "/api/auth/callback/custom" },
+  sso: {
+    kind: "oidc",
+    clientId: "karakeep",
+    redirectPath: "/api/auth/callback/custom",
+    loginState: { kept: "browser", how: "in cookies sealed with NEXTAUTH_SECRET" },
+  },
   health: () => wget("http://127.0.0.1:3000/api/health", { start: "1m0s" }),
   memory: { limit: 640, typical: 350 },
   data: { placement: "per-host", writable: true, what: "bookmarks and saved pages" },

@@ -19,6 +19,7 @@ export const kavita: Service = {
     clientId: "kavita",
     redirectPath: "/signin-oidc",
     logoutPath: "/signout-callback-oidc",
+    loginState: { kept: "per-host", how: "sealed with keys that lie in its own database" },
   },
   health: () => curl("http://127.0.0.1:5000/api/health", { start: "1m0s" }),
   memory: { limit: 384, typical: 200 },

@@ -19,7 +19,12 @@ export const openWebui: Service = {
     purpose: "Chat with many AI models in one place",
     healthPath: "/health",
   },
-  sso: { kind: "oidc", clientId: "open-webui", redirectPath: "/oauth/oidc/callback" },
+  sso: {
+    kind: "oidc",
+    clientId: "open-webui",
+    redirectPath: "/oauth/oidc/callback",
+    loginState: { kept: "browser", how: "in a cookie sealed with WEBUI_SECRET_KEY" },
+  },
   health: () => curl("http://127.0.0.1:8080/health", { start: "2m0s" }),
   memory: { limit: 768, typical: 400 },
   data: { placement: "per-host", writable: true, what: "conversations and uploads" },

@@ -15,7 +15,12 @@ export const openproject: Service = {
     purpose: "Tasks, plans and boards",
     healthPath: "/health_checks/default",
   },
-  sso: { kind: "ldap", clientId: "openproject", redirectPath: "/auth/authentik/callback" },
+  sso: {
+    kind: "ldap",
+    clientId: "openproject",
+    redirectPath: "/auth/authentik/callback",
+    loginState: { kept: "per-host", how: "in a session, which lies in its own database" },
+  },
   // The first start migrates and seeds for two to five minutes.
   health: () => curl("http://127.0.0.1:80/health_checks/default", { start: "5m0s", timeout: "10s" }),
   memory: { limit: 1536, typical: 950 },

@@ -110,6 +110,7 @@ export type Sso =
       readonly redirectPath: string;
       /** Where the service wants people back after a logout at Authentik. */
       readonly logoutPath?: string;
+      readonly loginState: LoginState;
     }
   /** Not public: for administrators, and the redirect goes to the host's tailnet address. */
   | {
@@ -121,8 +122,28 @@ export type Sso =
       readonly purpose: string;
     }
   /** LDAP, or OIDC where the settings say so (`services.openprojectLogin`). */
-  | { readonly kind: "ldap"; readonly redirectPath: string; readonly clientId: string }
+  | {
+      readonly kind: "ldap";
+      readonly redirectPath: string;
+      readonly clientId: string;
+      /** Of its OIDC client. */
+      readonly loginState: LoginState;
+    }
   | { readonly kind: "none"; readonly why: string };
+
+/**
+ * Where a service remembers a login under way (state, nonce, PKCE verifier) until Authentik sends the person back,
+ * perhaps to the other host (promise P6). A fact of the program, from its sources.
+ */
+export interface LoginState {
+  /**
+   * `browser`: in a cookie that it seals with a secret, so every host with the same secret can go on with the login.
+   * `per-host`: what one host keeps for itself is needed, so a login that changes host has to be started again.
+   */
+  readonly kept: "browser" | "per-host";
+  /** How, as the end of a sentence. */
+  readonly how: string;
+}
 
 export interface SecretFact {
   readonly form: SecretForm;

@@ -80,7 +80,7 @@ export function observeSettings({ settings }: Plan, catalogue: Catalogue): Obser
     acceptSplitData: settings.services.acceptSplitData,
     signOnServices: catalogue
       .filter(({ public: face, sso }) => face !== undefined && usesOidc(sso, settings))
-      .map(({ name }) => name),
+      .map(({ name, sso }) => ({ name, loginState: "loginState" in sso ? sso.loginState : undefined })),
   };
 }
 

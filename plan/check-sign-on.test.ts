@@ -12,6 +12,7 @@ const oidc = (clientId: string, redirectPath = "/callback") => ({
   kind: "oidc" as const,
   clientId,
   redirectPath,
+  loginState: { kept: "browser" as const, how: "in a sealed cookie" },
 });
 
 function refusal(services: Catalogue): string {

@@ -53,11 +53,12 @@ describe("judge", () => {
       ],
       [
         "2 connectors with the same tunnel token, given as a secret variable",
-        "4 secrets looked for in commands, labels and plain variables of 18 containers and in 2 states: none found",
+        "5 secrets looked for in commands, labels and plain variables of 18 containers and in 2 states: none found",
       ],
       [
         "1 service × 2 hosts: same Authentik, client id, secret and redirect URI, registered by every host",
         "services: grafana",
+        "the browser carries a login under way, sealed with one secret on all hosts: grafana",
       ],
       [
         "vps: limits of 10 containers 2000 of 2488 MiB, typical use 1000 of 2244 MiB",

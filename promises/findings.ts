@@ -7,7 +7,7 @@ const statements: Readonly<Record<PromiseId, string>> = {
   P3: "Postgres and Redis are published on the hub's tailnet address only, and the tailnet policy lets only our hosts reach them",
   P4: "every Authentik server and worker uses the same database, the same secret key and the same image",
   P5: "every connector runs the same tunnel token; no secret value is in a container's command, in a label or in plain state",
-  P6: "a login that starts on one connector and finishes on another works, for every public OIDC service (same client, secret and redirect URI on all hosts)",
+  P6: "a login that starts on one connector and finishes on another works, for every public OIDC service (same client, secret and redirect URI on all hosts), except where the service keeps a login under way on one host and the settings accept its split data by name",
   P7: "the memory limits and the typical use of a host's containers fit it, checked before anything is created",
   P8: "a second up changes nothing; a refresh changes nothing; an up that failed half way is completed by the next one; no data volume is ever deleted",
   P9: "each service's data placement is declared, and a writable service whose data differs per host is published only when the settings accept that by name",

@@ -129,7 +129,19 @@ export interface ObservedSettings {
   }[];
   readonly acceptSplitData: readonly string[];
   /** Public services that are declared to sign on with OpenID Connect; left out where nobody declared any. */
-  readonly signOnServices?: readonly string[];
+  readonly signOnServices?: readonly SignOnService[];
+}
+
+export interface SignOnService {
+  readonly name: string;
+  /** Where it remembers a login under way; undefined: nobody declared it. */
+  readonly loginState: LoginState | undefined;
+}
+
+export interface LoginState {
+  /** `browser`: in a cookie that any host with the same secret can read; `per-host`: only the host that began it can. */
+  readonly kept: "browser" | "per-host";
+  readonly how: string;
 }
 
 export interface ObservedRun {
@@ -153,6 +165,8 @@ export interface ObservedOidcClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUris: readonly string[];
+  /** Of an application that leaves a login under way to the browser: the secret that it seals it with. */
+  readonly loginSeal?: string;
 }
 
 export type PromiseId = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10";

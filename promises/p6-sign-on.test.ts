@@ -15,12 +15,22 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Changes one side on one host, or the error of a wrong name. */
 const at =
-  (host: string, side: ObservedOidcClient["side"], difference: Partial<ObservedOidcClient>): Change =>
+  (
+    host: string,
+    side: ObservedOidcClient["side"],
+    difference: { [Key in keyof ObservedOidcClient]?: ObservedOidcClient[Key] | undefined },
+  ): Change =>
   ({ oidcClients = [] }) => {
     const client = oidcClients.find((one) => one.host === host && one.side === side);
     if (client === undefined) throw new Error(`the good example has no ${side} on ${host}`);
     Object.assign(client, difference);
   };
+
+const perHost: Change = ({ settings }) => {
+  settings.signOnServices = [
+    { name: "grafana", loginState: { kept: "per-host", how: "in a session of its own" } },
+  ];
+};
 
 const without =
   (matches: (client: Mutable<ObservedOidcClient>) => boolean): Change =>
@@ -35,8 +45,40 @@ describe("P6", () => {
       evidence: [
         "1 service × 2 hosts: same Authentik, client id, secret and redirect URI, registered by every host",
         "services: grafana",
+        "the browser carries a login under way, sealed with one secret on all hosts: grafana",
       ],
     });
+  });
+
+  it("names the services whose login has to be started again on another host, where that is accepted", () => {
+    const { verdict, evidence } = signOn(changed(perHost));
+    expect(verdict).toBe("proved");
+    expect(evidence).toContain(
+      "a login that changes host in the middle has to be started again: grafana (in a session of its own)",
+    );
+    expect(evidence.join()).not.toContain("the browser carries");
+  });
+
+  it("asks nothing of a single host, which no login can leave", () => {
+    const alone = changed((observed) => {
+      perHost(observed);
+      observed.settings.acceptSplitData = [];
+      observed.hosts = [hostIn(observed, "vps")];
+      observed.settings.hosts = observed.settings.hosts.filter(({ name }) => name === "vps");
+      without(({ host }) => host === "home")(observed);
+    });
+    expect(signOn(alone)).toMatchObject({ verdict: "proved" });
+  });
+
+  it("is broken, as P9 is, by a login that cannot change host and whose split data nobody accepted", () => {
+    expectBroken(
+      (observed) => {
+        perHost(observed);
+        observed.settings.acceptSplitData = [];
+      },
+      ["P6", "P9"],
+      "grafana keeps a login under way in a session of its own, so one that changes host fails, expected its name in acceptSplitData",
+    );
   });
 
   it("allows further redirect URIs in Authentik", () => {
@@ -74,6 +116,23 @@ describe("P6", () => {
       "another redirect URI",
       at("home", "application", { redirectUris: ["https://home.example.com/"] }),
       "grafana: the OIDC client set on home has the redirect URIs https://home.example.com/, expected https://grafana.example.com/login/generic_oauth",
+    ],
+    [
+      "an application that seals logins with another secret",
+      at("home", "application", { loginSeal: "other-secret" }),
+      "grafana on home seals a login under way with another secret than on vps, which cannot read it",
+    ],
+    [
+      "an application with nothing to seal logins with",
+      at("vps", "application", { loginSeal: undefined }),
+      "grafana on vps has no secret to seal a login under way with, expected one",
+    ],
+    [
+      "a service that does not say where it keeps a login under way",
+      ({ settings }) => {
+        settings.signOnServices = [{ name: "grafana", loginState: undefined }];
+      },
+      "grafana does not declare where it keeps a login under way, expected browser or per-host",
     ],
     [
       "a redirect URI that one Authentik does not know",

@@ -1,15 +1,17 @@
 import { conclude, count, type Findings, hostsThatAnswer, noFindings } from "./findings.ts";
+import { checkLoginStates } from "./login-state.ts";
 import type { Observed, ObservedOidcClient, Verdict } from "./observed.ts";
 
 /**
  * P6: the host that takes the callback must hold the same client as the host that sent the person away, and every
- * host's Authentik must register it, because any of them may write what all of them read.
+ * host's Authentik must register it, because any of them may write what all of them read. It must also be able to
+ * go on with a login that the other host began.
  */
 export function signOn(observed: Observed): Verdict {
   const findings = noFindings();
   const { oidcClients = [], unseenOidcClients = [], settings } = observed;
   const services = new Set([
-    ...(settings.signOnServices ?? []),
+    ...(settings.signOnServices ?? []).map(({ name }) => name),
     ...oidcClients.map(({ service }) => service),
   ]);
   if (services.size === 0) {
@@ -27,10 +29,16 @@ export function signOn(observed: Observed): Verdict {
       findings,
       (host) => unseenOidcClients.find((it) => it.service === service && it.host === host)?.why,
     );
-  return conclude("P6", findings, [
-    `${count(services.size, "service")} × ${count(hosts.length, "host")}: same Authentik, client id, secret and redirect URI, registered by every host`,
-    `services: ${[...services].sort().join(", ")}`,
-  ]);
+  const logins = checkLoginStates(observed, findings);
+  return conclude(
+    "P6",
+    findings,
+    [
+      `${count(services.size, "service")} × ${count(hosts.length, "host")}: same Authentik, client id, secret and redirect URI, registered by every host`,
+      `services: ${[...services].sort().join(", ")}`,
+    ],
+    logins,
+  );
 }
 
 function checkService(

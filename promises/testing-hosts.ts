@@ -9,6 +9,7 @@ export const secrets = {
   "authentik.secretKey": secretKey,
   "postgres.password": password,
   "grafana.oidc": "client-secret-0123456789",
+  "grafana.secretKey": "sealing-secret-0123456789",
 };
 
 /** One host of the good example. */

@@ -66,7 +66,7 @@ export function goodObserved(): Observed {
         placed("prometheus", "per-host"),
       ],
       acceptSplitData: ["grafana"],
-      signOnServices: ["grafana"],
+      signOnServices: [{ name: "grafana", loginState: { kept: "browser", how: "in a sealed cookie" } }],
     },
     states: [
       { stack: "vps", text: '{"resources":[{"ciphertext":"v1:c2VhbGVk"}]}' },
@@ -98,6 +98,7 @@ function oidcClient(host: string, side: ObservedOidcClient["side"]): ObservedOid
     clientId: "grafana",
     clientSecret: secrets["grafana.oidc"],
     redirectUris: ["https://grafana.example.com/login/generic_oauth"],
+    ...(side === "application" && { loginSeal: secrets["grafana.secretKey"] }),
   };
 }
 

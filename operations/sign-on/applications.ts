@@ -8,6 +8,8 @@ export interface ClientSettings {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: string;
+  /** The secret that it seals a login under way with, where it leaves that to the browser. */
+  readonly loginSeal?: string;
 }
 
 /** What was given to a script inside a container, by its standard input. */
@@ -35,6 +37,7 @@ const readers: Readonly<Record<string, Reader>> = {
       env["GF_AUTH_GENERIC_OAUTH_CLIENT_ID"],
       env["GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET"],
       `${withoutSlash(env["GF_SERVER_ROOT_URL"])}/login/generic_oauth`,
+      env["GF_SECURITY_SECRET_KEY"],
     ),
   "kite-openwebui": ({ environment: env }) =>
     client(
@@ -42,6 +45,7 @@ const readers: Readonly<Record<string, Reader>> = {
       env["OAUTH_CLIENT_ID"],
       env["OAUTH_CLIENT_SECRET"],
       env["OPENID_REDIRECT_URI"] ?? `${withoutSlash(env["WEBUI_URL"])}/oauth/oidc/callback`,
+      env["WEBUI_SECRET_KEY"],
     ),
   karakeep: ({ environment: env }) =>
     client(
@@ -49,6 +53,7 @@ const readers: Readonly<Record<string, Reader>> = {
       env["OAUTH_CLIENT_ID"],
       env["OAUTH_CLIENT_SECRET"],
       `${withoutSlash(env["NEXTAUTH_URL"])}/api/auth/callback/custom`,
+      env["NEXTAUTH_SECRET"],
     ),
   // It has no name of its own: it answers at the one it is called by, and always says https.
   kavita: ({ files }, url) => {
@@ -114,9 +119,16 @@ function client(
   id: string | undefined,
   secret: string | undefined,
   redirectUri: string,
+  loginSeal = "",
 ): ClientSettings | undefined {
   if (id === undefined || id === "" || secret === undefined) return undefined;
-  return { authority: originOf(address), clientId: id, clientSecret: secret, redirectUri };
+  return {
+    authority: originOf(address),
+    clientId: id,
+    clientSecret: secret,
+    redirectUri,
+    ...(loginSeal !== "" && { loginSeal }),
+  };
 }
 
 /** Empty for what is no address. */

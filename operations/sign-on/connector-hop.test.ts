@@ -4,8 +4,10 @@ import { factsFor } from "../../plan/facts.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import { exampleSettings } from "../../plan/testing.ts";
 import type { ObservedOidcClient } from "../../promises/observed.ts";
+import { signOn as judgeSignOn } from "../../promises/p6-sign-on.ts";
 import { observePlan } from "../observe-plan.ts";
 import { type SignOnClient, SignOnError, signOnAs } from "./sign-on.ts";
+import { Application } from "./testing/application.ts";
 import { testBrowser } from "./testing/browser.ts";
 import { Connector, newSigningKey, type RegisteredClient } from "./testing/connector.ts";
 import { Edge, everyRequestElsewhere, type Route } from "./testing/edge.ts";
@@ -14,7 +16,8 @@ import { PostgresStore } from "./testing/postgres-store.ts";
 
 const [cloud, home] = ["cloud", "home"] as const;
 const settings = exampleSettings();
-const { oidcClients = [] } = observePlan(makePlan(settings, catalogue), catalogue, () => []);
+const observed = observePlan(makePlan(settings, catalogue), catalogue, () => []);
+const { oidcClients = [] } = observed;
 const issuerOf = (service: string) => factsFor(settings, catalogue, home).oidc(service).issuer;
 
 /** What the blueprints of a host register. */
@@ -22,7 +25,7 @@ const registeredOn = (host: string): readonly RegisteredClient[] =>
   sideOn(host, "provider").map((client) => ({ ...client, issuer: issuerOf(client.service) }));
 
 /** What the applications of a host are set to use. */
-const applicationsOn = (host: string): readonly (SignOnClient & { service: string })[] =>
+const applicationsOn = (host: string): readonly (SignOnClient & { service: string; loginSeal?: string })[] =>
   sideOn(host, "application").map(({ redirectUris: [redirectUri = ""], ...client }) => ({
     ...client,
     redirectUri,
@@ -32,6 +35,15 @@ const applicationsOn = (host: string): readonly (SignOnClient & { service: strin
 function sideOn(host: string, side: ObservedOidcClient["side"]): readonly ObservedOidcClient[] {
   return oidcClients.filter((client) => client.host === host && client.side === side);
 }
+
+/** The program of a service on a host: it keeps a login under way where the catalogue says. */
+const applicationOn = (host: string, client: ReturnType<typeof applicationsOn>[number]): Application =>
+  new Application(host, client, keptOnHost.includes(client.service) ? undefined : client.loginSeal);
+
+const keptOnHost = (observed.settings.signOnServices ?? [])
+  .filter(({ loginState }) => loginState?.kept === "per-host")
+  .map(({ name }) => name)
+  .sort();
 
 const services = applicationsOn(home).map(({ service }) => service);
 const onEveryHost = [cloud, home].flatMap((host) =>
@@ -112,6 +124,40 @@ describe.skipIf(isMissing)(`a login that hops between connectors${remedy}`, { ti
         expect(lastServed(edge, /\/auth\/[\w-]+$/)).not.toBe(lastServed(edge, /\/token$/));
       },
     );
+
+    test.each(applicationsOn(cloud).map((client) => [client.service, client] as const))(
+      "%s: a login that begins on one host and ends on the other goes as the catalogue says",
+      async (service, client) => {
+        const [begun, ended] = [applicationOn(cloud, client), applicationOn(home, client)];
+        const browser = testBrowser(edge.fetchAs("browser"));
+        const server = edge.fetchAs("server");
+        const { authorization, cookie } = await begun.begin(server);
+        const returned = await browser(authorization, client.redirectUri);
+        const finished = ended.finish(returned, cookie, server);
+        if (keptOnHost.includes(service)) await expect(finished).rejects.toThrow("was not begun on home");
+        else await expect(finished).resolves.toMatchObject({ subject: "alice" });
+        // Started again, and Cloudflare stays with that host.
+        await expect(signOn(edge, client)).resolves.toMatchObject({ subject: "alice" });
+      },
+    );
+
+    test("P6 tells the same of every service", () => {
+      const again = /^a login that changes host in the middle has to be started again: (.*)$/;
+      const [, named = ""] = judgeSignOn(observed).evidence.flatMap((line) => again.exec(line) ?? []);
+      expect(services.filter((service) => named.includes(`${service} (`)).sort()).toEqual(keptOnHost);
+      expect(keptOnHost).toEqual(["forgejo", "kavita"]);
+    });
+
+    test("another seal on one host ends the logins that the browser carries", async () => {
+      const client = applicationsOn(cloud).find(({ service }) => service === "grafana");
+      if (client === undefined) throw new Error("there is no Grafana");
+      const ended = applicationOn(home, { ...client, loginSeal: "typed by hand" });
+      const { authorization, cookie } = await applicationOn(cloud, client).begin(edge.fetchAs("server"));
+      const returned = await testBrowser(edge.fetchAs("browser"))(authorization, client.redirectUri);
+      await expect(ended.finish(returned, cookie, edge.fetchAs("server"))).rejects.toThrow(
+        "was not begun on home",
+      );
+    });
 
     test("codes went both ways", () => {
       const exchanges = edge.served.filter(({ path }) => path.endsWith("/token"));

@@ -58,25 +58,46 @@ export async function signOnAs(
   browser: Browser,
   fetch: Fetch = directly,
 ): Promise<SignedOn> {
-  const during = <T>(step: Step, work: () => Promise<T>): Promise<T> =>
-    work().catch((error: unknown) => {
-      throw new SignOnError(client, step, error);
-    });
-  const configuration = await during("discovery", () => discover(client, fetch));
-  const checks = {
+  const provider = await discover(client, fetch);
+  const returned = await during(client, "sign-in", async () => {
+    const { authorization, underWay } = await beginSignOn(client, provider);
+    return { at: await browser(authorization, client.redirectUri), underWay };
+  });
+  return finishSignOn(client, provider, returned);
+}
+
+/** What an application has to remember of a login until the person comes back. */
+export interface LoginUnderWay {
+  readonly pkceCodeVerifier: string;
+  readonly expectedState: string;
+  readonly expectedNonce: string;
+}
+
+/** The first half: where a person has to be sent. */
+export async function beginSignOn(
+  client: SignOnClient,
+  provider: openid.Configuration,
+): Promise<{ readonly authorization: URL; readonly underWay: LoginUnderWay }> {
+  const underWay = {
     pkceCodeVerifier: openid.randomPKCECodeVerifier(),
     expectedState: openid.randomState(),
     expectedNonce: openid.randomNonce(),
   };
-  const returned = await during("sign-in", async () =>
-    browser(await authorizationUrl(configuration, client, checks), client.redirectUri),
-  );
-  const tokens = await during("code exchange", () =>
-    openid.authorizationCodeGrant(configuration, returned, checks),
+  return { authorization: await authorizationUrl(provider, client, underWay), underWay };
+}
+
+/** The second half, at the address at which the person came back. */
+export async function finishSignOn(
+  client: SignOnClient,
+  provider: openid.Configuration,
+  { at, underWay }: { readonly at: URL; readonly underWay: LoginUnderWay },
+): Promise<SignedOn> {
+  const tokens = await during(client, "code exchange", () =>
+    openid.authorizationCodeGrant(provider, at, underWay),
   );
   const { sub: subject } = tokens.claims() ?? { sub: "" };
-  const claims = await during("user info", () =>
-    openid.fetchUserInfo(configuration, tokens.access_token, subject),
+  const claims = await during(client, "user info", () =>
+    openid.fetchUserInfo(provider, tokens.access_token, subject),
   );
   return {
     subject,
@@ -86,27 +107,36 @@ export async function signOnAs(
   };
 }
 
-async function discover(client: SignOnClient, fetch: Fetch): Promise<openid.Configuration> {
-  const metadata = { client_secret: client.clientSecret, id_token_signed_response_alg: "RS256" };
-  return openid.discovery(new URL(client.issuer), client.clientId, metadata, undefined, {
-    [openid.customFetch]: fetch,
-    // Also what TLS vouches for already: a provider that lost its key would sign with HS256.
-    execute: [openid.enableNonRepudiationChecks],
+function during<T>(client: SignOnClient, step: Step, work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
+    throw new SignOnError(client, step, error);
   });
+}
+
+/** What the provider says of itself. */
+export function discover(client: SignOnClient, fetch: Fetch): Promise<openid.Configuration> {
+  const metadata = { client_secret: client.clientSecret, id_token_signed_response_alg: "RS256" };
+  return during(client, "discovery", () =>
+    openid.discovery(new URL(client.issuer), client.clientId, metadata, undefined, {
+      [openid.customFetch]: fetch,
+      // Also what TLS vouches for already: a provider that lost its key would sign with HS256.
+      execute: [openid.enableNonRepudiationChecks],
+    }),
+  );
 }
 
 async function authorizationUrl(
   configuration: openid.Configuration,
   { redirectUri }: SignOnClient,
-  checks: { pkceCodeVerifier: string; expectedState: string; expectedNonce: string },
+  underWay: LoginUnderWay,
 ): Promise<URL> {
   return openid.buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
     scope: "openid email profile",
-    code_challenge: await openid.calculatePKCECodeChallenge(checks.pkceCodeVerifier),
+    code_challenge: await openid.calculatePKCECodeChallenge(underWay.pkceCodeVerifier),
     code_challenge_method: "S256",
-    state: checks.expectedState,
-    nonce: checks.expectedNonce,
+    state: underWay.expectedState,
+    nonce: underWay.expectedNonce,
   });
 }
 

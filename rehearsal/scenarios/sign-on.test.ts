@@ -44,6 +44,13 @@ const harms: readonly (readonly [string, (world: World) => void, string])[] = [
     `grafana: the OIDC client set on ${member} has another secret than the one set on ${hub}`,
   ],
   [
+    "another secret for a login under way",
+    (world) => {
+      container(world, "karakeep").env["NEXTAUTH_SECRET"] = "typed by hand";
+    },
+    `karakeep on ${member} seals a login under way with another secret than on ${hub}`,
+  ],
+  [
     "another secret for Authentik's blueprints",
     (world) => {
       container(world, "authentik-worker").env["KS_OIDC_KAVITA_SECRET"] = "typed by hand";
@@ -92,6 +99,10 @@ describeWithEngine("sign-on, both stacks up", (engine) => {
       evidence: [
         expect.stringContaining("5 services × 2 hosts: "),
         "services: forgejo, grafana, karakeep, kavita, kite-openwebui",
+        "the browser carries a login under way, sealed with one secret on all hosts: grafana, karakeep, kite-openwebui",
+        expect.stringMatching(
+          /has to be started again: forgejo \(in a session, .*\), kavita \(sealed with keys /,
+        ),
       ],
     });
   });
