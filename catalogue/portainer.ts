@@ -24,13 +24,9 @@ export const portainer: Service = {
   data: { placement: "per-host", writable: true, what: "its own users and settings" },
   volumes: [{ name: "portainer-data", path: "/data" }],
   hostPaths: () => [{ hostPath: "/var/run/docker.sock", path: "/var/run/docker.sock", writable: true }],
-  command: ({ host }) => [
-    "-H",
-    "unix:///var/run/docker.sock",
-    // Bare host names; without it logins behind another name end in "origin invalid".
-    text`--trusted-origins=${host.address}`,
-    `--admin-password-file=${passwordFile}`,
-  ],
+  // No --trusted-origins: nothing stands between it and the browser, so that the origin is its own address. The flag
+  // took bare host names until April 2026, and Portainer does not start with one since.
+  command: () => ["-H", "unix:///var/run/docker.sock", `--admin-password-file=${passwordFile}`],
   files: () => [{ path: passwordFile, mode: "0400", content: text`${secret("portainer.adminPassword")}` }],
   secrets: {
     adminPassword: {

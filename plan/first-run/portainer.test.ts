@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { catalogue } from "../../catalogue/catalogue.ts";
+import { makePlan } from "../make-plan.ts";
+import { exampleSettings } from "../testing.ts";
 import { type Api, type Asked, serveApi } from "./testing/api.ts";
 import { runScript, stepNamed, testSecret } from "./testing/run.ts";
 
@@ -8,7 +11,7 @@ let password: string;
 let settings: { AuthenticationMethod: number; LogoURL: string; OAuthSettings: Record<string, unknown> };
 let api: Api;
 
-/** Settings are answered without the client secret; a PUT replaces the settings it names. */
+/** As Portainer 2.43 answers: settings without the client secret; a PUT replaces the settings it names. */
 function answer({ method, path, body, token }: Asked) {
   switch (`${method} ${path}`) {
     case "POST /api/auth":
@@ -74,6 +77,24 @@ test("says what to do about a password that was changed by hand", async () => {
     "Portainer does not let admin in with the generated password (422). Was it changed by hand?",
   );
   expect(settings.AuthenticationMethod).toBe(1);
+});
+
+test("says what to do where Portainer shuts its address out", async () => {
+  api.first.push({ status: 403, body: { message: "Access denied", details: "Access denied to resource" } });
+  expect(await run()).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("and this one is: docker restart portainer ends it"),
+  });
+  expect(settings.AuthenticationMethod).toBe(1);
+});
+
+test("Portainer is started without --trusted-origins: a bare host name keeps it from starting", () => {
+  const { hub } = makePlan(exampleSettings(), catalogue);
+  expect(hub.containers.find(({ name }) => name === "portainer")?.command).toEqual([
+    "-H",
+    "unix:///var/run/docker.sock",
+    "--admin-password-file=/run/portainer_password",
+  ]);
 });
 
 test("waits for a slow start and gives up on a broken one", async () => {

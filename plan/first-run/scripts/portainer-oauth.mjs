@@ -18,6 +18,11 @@ async function setOauth() {
   const answer = await ask("POST", "/api/auth", {
     body: { Username: input.user, Password: input.password },
   });
+  if (answer.status === 403) {
+    return fail(
+      "Portainer shuts out an address for an hour after ten logins within a second, and this one is: docker restart portainer ends it",
+    );
+  }
   if (answer.status !== 200 || !answer.json?.jwt) {
     return fail(
       `Portainer does not let ${input.user} in with the generated password (${answer.status}). Was it changed by hand? ` +
