@@ -11,7 +11,7 @@ import { outsideWorld } from "./rehearsal/outside-world.ts";
 import { serveProviders } from "./rehearsal/provider/server.ts";
 import type { WorldOptions } from "./rehearsal/world/options.ts";
 import { createWorld } from "./rehearsal/world/world.ts";
-import { withOwnAccounts } from "./settings/testing.ts";
+import { exampleStacks, withOwnAccounts } from "./settings/testing.ts";
 
 const root = import.meta.dirname;
 
@@ -53,7 +53,7 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
   async function ownStack(name: string, more: Partial<WorldOptions> = {}) {
     const home = join(folder, name);
     mkdirSync(home);
-    const cast = castOf(withOwnAccounts(readCast(root).files));
+    const cast = castOf(withOwnAccounts(readCast(exampleStacks).files));
     const world = createWorld({ ...outsideWorld(cast.plan.settings, cast.secrets, root), ...more });
     const server = await serveProviders(world.providers());
     onTestFinished(() => server.close());

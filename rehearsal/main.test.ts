@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exampleStacks } from "../settings/testing.ts";
 import { describeWithEngine } from "./engine/testing.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -95,7 +96,10 @@ describe("npm start with wrong input", () => {
   });
 
   test("no engine and nothing to get one with: one error with every remedy, exit 64", async () => {
-    const { code, output } = await start(["--no-serve"], { PATH: folder, XDG_CACHE_HOME: folder }).ended;
+    const { code, output } = await start(["--no-serve", "--stacks", exampleStacks], {
+      PATH: folder,
+      XDG_CACHE_HOME: folder,
+    }).ended;
     for (const remedy of ["PATH", "npm", "Go"]) expect(output).toContain(remedy);
     expect(output.match(/No Pulumi engine/g)).toHaveLength(1);
     expect(code).toBe(64);
@@ -107,7 +111,7 @@ describeWithEngine("npm start", () => {
     "proves the promises, writes the evidence, serves the portal; Ctrl-C ends it with 0 and leaves nothing",
     async () => {
       const json = join(folder, "evidence.json");
-      const run = start(["--json", json, "--port", "0"]);
+      const run = start(["--stacks", exampleStacks, "--json", json, "--port", "0"]);
       const output = await run.shows("(Ctrl-C ends it)");
       expect(output).toContain("Simulated, so that no account and no real cloud was touched");
 
@@ -139,7 +143,7 @@ describeWithEngine("npm start", () => {
   test.each(["loading the program", "kscloud1: up", "kscloud1: second up"])(
     "Ctrl-C while it is at “%s” leaves no process and no temporary folder",
     async (step) => {
-      const run = start(["--no-serve", "--hosts", "kscloud1,monk"]);
+      const run = start(["--no-serve", "--stacks", exampleStacks, "--hosts", "kscloud1,monk"]);
       await run.shows(step);
       run.child.kill("SIGINT");
       const { signal, output } = await run.ended;

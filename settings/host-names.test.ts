@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { loadStackFiles } from "./read.ts";
+import { exampleStacks } from "./testing.ts";
 
 const root = join(import.meta.dirname, "..");
-const hosts = Object.keys(loadStackFiles(root)).map((file) => file.slice("Pulumi.".length, -".yaml".length));
+const hosts = Object.keys(loadStackFiles(exampleStacks)).map((file) =>
+  file.slice("Pulumi.".length, -".yaml".length),
+);
 
 /** Source files, without tests and what only tests use. */
 function sources(folder: string): string[] {

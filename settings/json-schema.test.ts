@@ -21,7 +21,7 @@ describe("the JSON schema for editors", () => {
     expect(first).toBe("# yaml-language-server: $schema=settings/stack.schema.json");
   });
 
-  const good = ["two-hosts", "hub-only", "third-host", "adopted"].flatMap((name) =>
+  const good = ["kitestacks", "two-hosts", "hub-only", "third-host", "adopted"].flatMap((name) =>
     Object.entries(goodFiles(name)),
   );
 

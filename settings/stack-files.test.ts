@@ -1,12 +1,16 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorOf } from "./fixtures/bad-cases.ts";
+import { SettingsError } from "./problem.ts";
 import { loadStackFiles, readSettings } from "./read.ts";
+import { exampleStacks } from "./testing.ts";
 
-describe("the project's own stack files", () => {
-  const files = loadStackFiles(join(import.meta.dirname, ".."));
+describe("the stack files of the architecture", () => {
+  const files = loadStackFiles(exampleStacks);
 
   it("are the stack files alone, without Pulumi.yaml", () => {
+    const root = join(import.meta.dirname, "..");
+    expect(Object.keys(loadStackFiles(root))).not.toContain("Pulumi.yaml");
     expect(Object.keys(files).sort()).toEqual(["Pulumi.kscloud1.yaml", "Pulumi.monk.yaml"]);
   });
 
@@ -55,5 +59,19 @@ describe("the project's own stack files", () => {
       "pulumi config set --secret kitestacks:tailscaleOauthSecret --stack kscloud1",
       "pulumi config set --secret kitestacks:openrouterApiKey --stack kscloud1",
     ]);
+  });
+});
+
+describe("the stack files at the root", () => {
+  const files = loadStackFiles(join(import.meta.dirname, ".."));
+  const stacks = Object.keys(files).map((file) => file.slice("Pulumi.".length, -".yaml".length));
+
+  it.each(stacks)("have nothing wrong, but for secrets that %s still waits for", (stack) => {
+    try {
+      readSettings({ files, stack });
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      expect(error.problems.filter(({ wrong }) => !wrong.startsWith("missing: "))).toEqual([]);
+    }
   });
 });

@@ -8,7 +8,7 @@ import { describeWithEngine, temporaryProject } from "../../rehearsal/engine/tes
 import { outsideWorld } from "../../rehearsal/outside-world.ts";
 import { serveProviders } from "../../rehearsal/provider/server.ts";
 import { createWorld } from "../../rehearsal/world/world.ts";
-import { withOwnAccounts } from "../../settings/testing.ts";
+import { exampleStacks, withOwnAccounts } from "../../settings/testing.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { openPlannedStack } from "../stack/planned-stack.ts";
 import { openRealStack } from "../stack/real-stack.ts";
@@ -21,7 +21,7 @@ const withoutDiff = (markdown: string) =>
 
 /** A backend and a project as a person has them, but for the world that the engine attaches to. */
 async function project() {
-  const cast = castOf(withOwnAccounts(readCast(projectDir).files));
+  const cast = castOf(withOwnAccounts(readCast(exampleStacks).files));
   const folder = temporaryProject(cast.files);
   const world = createWorld(outsideWorld(cast.plan.settings, cast.secrets, projectDir));
   const server = await serveProviders(world.providers());
@@ -104,9 +104,9 @@ describeWithEngine("a stack whose secrets only it can open", (engine) => {
 
 test("settings that are wrong are a report too", async () => {
   const folder = temporaryProject();
-  const text = readFileSync(join(projectDir, "Pulumi.kscloud1.yaml"), "utf8");
+  const text = readFileSync(join(exampleStacks, "Pulumi.kscloud1.yaml"), "utf8");
   writeFileSync(join(folder, "Pulumi.kscloud1.yaml"), text.replace("ramMiB: 3700", "ramMiB: 1200"));
-  copyFileSync(join(projectDir, "Pulumi.monk.yaml"), join(folder, "Pulumi.monk.yaml"));
+  copyFileSync(join(exampleStacks, "Pulumi.monk.yaml"), join(folder, "Pulumi.monk.yaml"));
   let message = "";
   try {
     readCast(folder);

@@ -11,6 +11,7 @@ import { readCast } from "../../rehearsal/cast.ts";
 import type { FoundEngine } from "../../rehearsal/engine/found.ts";
 import { Rehearsal } from "../../rehearsal/rehearsal.ts";
 import { loadStackFiles, readSettings } from "../../settings/read.ts";
+import { exampleStacks } from "../../settings/testing.ts";
 import { rehearsedStack, type StackAccess } from "../stack/stack-access.ts";
 
 const projectDir = resolve(import.meta.dirname, "../..");
@@ -38,7 +39,7 @@ export class BothUp {
 
   /** With `bringUp: false` the world is as it was before the first `up`. */
   static async open(engine: FoundEngine, { bringUp = true } = {}): Promise<BothUp> {
-    const cast = readCast(projectDir);
+    const cast = readCast(exampleStacks);
     const both: { current?: BothUp } = {};
     const program = (work: string = projectDir) =>
       both.current?.run(work) ?? kitestacks(work, catalogue, "rehearsed");

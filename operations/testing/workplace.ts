@@ -8,7 +8,8 @@ import { outsideWorld } from "../../rehearsal/outside-world.ts";
 import { Rehearsal } from "../../rehearsal/rehearsal.ts";
 import { readSaved } from "../../rehearsal/saved.ts";
 import { createWorld, type World } from "../../rehearsal/world/world.ts";
-import { withOwnAccounts } from "../../settings/testing.ts";
+import { loadStackFiles } from "../../settings/read.ts";
+import { exampleStacks, withOwnAccounts } from "../../settings/testing.ts";
 import { inventoryOfWorld } from "../inventory/in-world.ts";
 import { type ApiServer, startApiServer } from "./api-server.ts";
 import { checkout } from "./checkout.ts";
@@ -51,7 +52,7 @@ export class Workplace {
 
   static async open(engine: FoundEngine): Promise<Workplace> {
     const folder = mkdtempSync(join(tmpdir(), "kitestacks-jobs-"));
-    const cast = castOf(withOwnAccounts(readCast(projectDir).files));
+    const cast = castOf(withOwnAccounts(readCast(exampleStacks).files));
     const world = createWorld({
       ...outsideWorld(cast.plan.settings, cast.secrets, projectDir),
       readOnlyTokens: Object.values(readTokens),
@@ -71,6 +72,7 @@ export class Workplace {
 
     const place = join(folder, "checkout");
     checkout(projectDir, place);
+    for (const name of Object.keys(loadStackFiles(place))) rmSync(join(place, name));
     for (const name of Object.keys(cast.files)) cpSync(join(saved, "work", name), join(place, name));
     const inventory = inventoryOfWorld(world);
     const accounts = await startApiServer((request) =>

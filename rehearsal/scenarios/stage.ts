@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import program from "../../index.ts";
 import { judge } from "../../promises/all.ts";
 import type { Observed, PromiseId, Verdict } from "../../promises/observed.ts";
+import { exampleStacks } from "../../settings/testing.ts";
 import { type Cast, castOf, readCast } from "../cast.ts";
 import { EngineFailure } from "../engine/failure.ts";
 import type { FoundEngine } from "../engine/found.ts";
@@ -15,8 +16,8 @@ import { builtOnce } from "./once.ts";
 
 export const projectDir = resolve(import.meta.dirname, "../..");
 
-/** The project's own hosts, and a computer on the same tailnet that none of the stack files knows. */
-export const cast = readCast(projectDir);
+/** The two hosts of the architecture, and a computer on the same tailnet that none of the stack files knows. */
+export const cast = readCast(exampleStacks);
 export const [hub = "", member = ""] = cast.plan.hosts.map(({ name }) => name);
 export const stranger = "attic";
 
