@@ -125,6 +125,7 @@ function observeContainer(
     memorySwapMiB: plan.memorySwapMiB,
     typicalMiB: plan.typicalMiB,
     files: plan.files.map(({ path, content }) => ({ path, content: show(content) })),
+    secretFiles: plan.files.filter(({ content }) => isSecret(content)).map(({ path }) => path),
   };
 }
 

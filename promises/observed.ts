@@ -65,6 +65,8 @@ export interface ObservedContainer {
   /** Use in an ordinary hour, MiB; undefined where unknown. */
   readonly typicalMiB: number | undefined;
   readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Paths of files whose content came as a secret: the program put one into them on purpose. */
+  readonly secretFiles: readonly string[];
 }
 
 export interface ObservedEdge {

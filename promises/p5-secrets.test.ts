@@ -22,6 +22,12 @@ const inCommand = (text: string): Change => {
 const inState = (text: string): Change => {
   return ({ states }) => states.push({ stack: "attic", text });
 };
+const page = "/usr/share/nginx/html/cards.html";
+const inFile = (content: string): Change => {
+  return (observed) => {
+    containerIn(observed, "home", "homepage").files.push({ path: page, content });
+  };
+};
 const inVariable = (value: string): Change => {
   return (observed) => {
     containerIn(observed, "home", "grafana").environment["GF_DATABASE_URL"] = value;
@@ -89,6 +95,29 @@ describe("P5 is broken by", () => {
       "the variable GF_DATABASE_URL of grafana on home holds the secret postgres.password and is not marked as secret",
     ],
     [
+      "a secret in a plain file",
+      inFile(`<p>${password}</p>`),
+      `the file ${page} of homepage on home holds the secret postgres.password and is not declared to carry one`,
+    ],
+    [
+      "a secret in a plain file of JSON, in a URL",
+      (observed) => {
+        observed.secrets["awkward"] = awkward;
+        inFile(JSON.stringify({ url: `https://u:${encodeURIComponent(awkward)}@h` }))(observed);
+      },
+      `the file ${page} of homepage on home holds the secret awkward and is not declared to carry one`,
+    ],
+    [
+      "a secret in a plain file beside one that carries it",
+      (observed) => {
+        const homepage = containerIn(observed, "home", "homepage");
+        homepage.files.push({ path: "/run/password", content: password });
+        homepage.secretFiles.push("/run/password");
+        inFile(password)(observed);
+      },
+      `the file ${page} of homepage on home holds the secret postgres.password and is not declared to carry one`,
+    ],
+    [
       "a secret in plain state",
       inState(`{"password":"${password}"}`),
       "the state of stack attic holds the secret postgres.password in plain text",
@@ -111,7 +140,7 @@ describe("P5 is broken by", () => {
   });
 
   it("a secret, without ever showing it", () => {
-    for (const change of [inCommand(password), inState(password), inVariable(password)])
+    for (const change of [inCommand(password), inState(password), inVariable(password), inFile(password)])
       expect(JSON.stringify(verdictOf("P5", changed(change)))).not.toContain(password);
   });
 });
@@ -121,6 +150,14 @@ describe("P5", () => {
     const observed = changed((draft) => {
       inVariable(password)(draft);
       containerIn(draft, "home", "grafana").secretVariables.push("GF_DATABASE_URL");
+    });
+    expect(verdictOf("P5", observed).verdict).toBe("proved");
+  });
+
+  it("allows a secret in a file that is declared to carry one", () => {
+    const observed = changed((draft) => {
+      inFile(password)(draft);
+      containerIn(draft, "home", "homepage").secretFiles.push(page);
     });
     expect(verdictOf("P5", observed).verdict).toBe("proved");
   });

@@ -11,7 +11,8 @@ interface Needle {
   readonly forms: readonly string[];
 }
 
-/** P5: one tunnel for all connectors, and no secret where `docker inspect`, `ps` or a copied state shows it. */
+/** P5: one tunnel for all connectors, and no secret where `docker inspect`, `ps`, a copied state
+ * or a file that was declared plain shows it. A program that takes a secret only from a file has it in one that came as a secret. */
 export function keptSecrets(observed: Observed): Verdict {
   const findings = noFindings();
   const hosts = hostsThatAnswer(observed, findings);
@@ -27,7 +28,7 @@ export function keptSecrets(observed: Observed): Verdict {
   const containers = hosts.flatMap((host) => host.containers);
   return conclude("P5", findings, [
     `${count(connectors, "connector")} with the same tunnel token, given as a secret variable`,
-    `${count(needles.length, "secret")} looked for in commands, labels and plain variables of ${count(containers.length, "container")} and in ${count(observed.states.length, "state")}: none found`,
+    `${count(needles.length, "secret")} looked for in commands, labels, plain variables and plain files of ${count(containers.length, "container")} and in ${count(observed.states.length, "state")}: none found`,
   ]);
 }
 
@@ -98,5 +99,10 @@ function checkContainer(
       broken.push(
         `the variable ${variable} of ${shown} holds the secret ${name} and is not marked as secret`,
       );
+  }
+  for (const { path, content } of container.files) {
+    if (container.secretFiles.includes(path)) continue;
+    for (const name of namesIn(content, needles))
+      broken.push(`the file ${path} of ${shown} holds the secret ${name} and is not declared to carry one`);
   }
 }

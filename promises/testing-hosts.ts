@@ -115,6 +115,7 @@ export function container(name: string, differences: Partial<ObservedContainer> 
     memorySwapMiB: 400,
     typicalMiB: 100,
     files: [],
+    secretFiles: [],
     ...differences,
   };
 }

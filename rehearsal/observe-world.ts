@@ -138,6 +138,7 @@ function observeContainer(
     memoryMiB: container.memory,
     memorySwapMiB: container.memorySwap,
     files: container.files.map(({ path, content }) => ({ path, content })),
+    secretFiles: container.secret.files,
   };
 }
 

@@ -120,6 +120,16 @@ const harms: readonly [string, readonly PromiseId[], Harm, string][] = [
     `a label of cloudflared on ${member} holds the secret edge.tunnelToken`,
   ],
   [
+    "a generated secret in a page of the portal",
+    ["P5"],
+    ({ container }) => {
+      const { env } = container(member, "authentik");
+      const [page] = container(member, "homepage").files;
+      if (page !== undefined) page.content += env["AUTHENTIK_SECRET_KEY"];
+    },
+    `of homepage on ${member} holds the secret authentik.secretKey and is not declared to carry one`,
+  ],
+  [
     "limits that somebody raised by hand",
     ["P7"],
     ({ container }) => {
