@@ -38,15 +38,15 @@ if (area === "user" && action === "list") {
 } else {
   const source = { name: option("--name"), kind: "OAuth2", key: option("--key"), secret: option("--secret"), url: option("--auto-discover-url") };
   if (!state.discovery) end(1, "Command error: Failed to initialize OpenID Connect Provider with name 'authentik'");
-  if (action === "add-oauth") state.sources.push(source);
-  if (action === "update-oauth") state.sources[option("--id") - 1] = source;
+  if (action === "add-oauth") state.sources.push({ ...source, CustomURLMapping: null });
+  if (action === "update-oauth") state.sources[option("--id") - 1] = { ...source, CustomURLMapping: {} };
 }`;
 
 /** The one question the scripts put to Forgejo's database. */
 const sqlite3 = `
 if (state.hidden) end(1, "Error: unable to open database file");
-const [, name] = /WHERE name = '([^']+)'$/.exec(words.at(-1));
-say(JSON.stringify(state.sources.find((source) => source.name === name)));`;
+const [, removed, name] = /json_remove.cfg, '\\$[.](\\w+)'. FROM login_source WHERE name = '([^']+)'$/.exec(words.at(-1));
+say(JSON.stringify({ ...state.sources.find((source) => source.name === name), [removed]: undefined }));`;
 
 let programs: Programs;
 let api: Api;
@@ -145,9 +145,9 @@ describe("the sign-on source", () => {
 
   test("is added once, and not added or changed the second time", async () => {
     expect((await run()).out).toBe("changed\n");
-    expect(programs.state<State>().sources).toEqual([wanted()]);
+    expect(programs.state<State>().sources).toMatchObject([wanted()]);
     expect((await run()).out).toBe("unchanged\n");
-    expect(programs.state<State>().sources).toEqual([wanted()]);
+    expect(programs.state<State>().sources).toMatchObject([wanted()]);
   });
 
   test("is updated with a new secret, which is told, and leaves other sources alone", async () => {
@@ -157,7 +157,7 @@ describe("the sign-on source", () => {
       sources: [other, { name: "authentik", kind: "OAuth2", secret: "old" }],
     });
     expect((await run()).out).toBe("changed\n");
-    expect(programs.state<State>().sources).toEqual([other, wanted()]);
+    expect(programs.state<State>().sources).toMatchObject([other, wanted()]);
   });
 
   test("makes Forgejo start again after a change, because the running one keeps the old secret", () => {

@@ -19,9 +19,11 @@ column() {
 }
 
 # What Forgejo stored of the source. The command line shows the secret nowhere, and the running server goes on with the
-# old one, so that it must be known whether it is another.
+# old one, so that it must be known whether it is another. An added source has no addresses of its own, and an updated
+# one has an empty list of them, which is the same.
 stored() {
-  sqlite3 -readonly /data/gitea/gitea.db "SELECT cfg FROM login_source WHERE name = '$name'" || echo "unreadable $1"
+  sqlite3 -readonly /data/gitea/gitea.db \
+    "SELECT json_remove(cfg, '\$.CustomURLMapping') FROM login_source WHERE name = '$name'" || echo "unreadable $1"
 }
 
 # Its command line takes a client secret only as an argument: visible in the container, for the moment of the call.
