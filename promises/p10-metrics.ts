@@ -3,7 +3,7 @@ import { exposuresOf, hasImage, on, serves, stateOf } from "./containers.ts";
 import { conclude, count, type Findings, hostsThatAnswer, noFindings } from "./findings.ts";
 import type { Observed, ObservedHost, Verdict } from "./observed.ts";
 import { admits } from "./policy.ts";
-import { type ScrapeTarget, scrapeTargets } from "./prometheus-configuration.ts";
+import { type Scrapes, type ScrapeTarget, scrapesOf } from "./prometheus-configuration.ts";
 import { deviceOf, policyOf } from "./tailnet.ts";
 
 const interval = "15s";
@@ -55,7 +55,7 @@ function checkPrometheus(
   host: ObservedHost,
   exporters: readonly Exporter[],
   exporterNames: readonly string[],
-  { broken }: Findings,
+  { broken, unknown }: Findings,
 ): void {
   const container = host.containers.find((candidate) => hasImage(candidate, "prometheus"));
   if (container === undefined) {
@@ -64,27 +64,56 @@ function checkPrometheus(
   }
   const shown = on(container, host);
   if (!serves(container)) broken.push(`${shown} ${stateOf(container)}`);
-  const targets = scrapeTargets(container);
-  if (typeof targets === "string") {
-    broken.push(`${shown}: ${targets}`);
+  const scrapes = scrapesOf(container);
+  if (typeof scrapes === "string") {
+    broken.push(`${shown}: ${scrapes}`);
     return;
   }
+  const asked = scrapes.targets.filter(({ target }) => exporters.some((one) => one.target === target));
   for (const exporter of exporters)
-    broken.push(...whyNotScraped(exporter, targets).map((why) => `${shown} ${why}`));
-  for (const { target, job } of targets)
+    broken.push(...whyNotScraped(exporter, scrapes).map((why) => `${shown} ${why}`));
+  broken.push(...whyHidden(asked).map((why) => `${shown} ${why}`));
+  for (const what of asked.flatMap((one) => one.unknown))
+    unknown.push(`${shown}: ${what} may take a host's numbers away, and is not looked into; expected none`);
+  for (const { target, job } of scrapes.targets)
     if (exporterNames.includes(target.replace(/:\d+$/, "")))
       broken.push(
         `${shown}: job ${job} scrapes ${target}, a container's name, which shows that container's network; expected tailnet addresses`,
       );
 }
 
-function whyNotScraped({ host, target }: Exporter, targets: readonly ScrapeTarget[]): readonly string[] {
+function whyNotScraped({ host, target }: Exporter, { targets, dropped }: Scrapes): readonly string[] {
   const found = targets.filter((candidate) => candidate.target === target);
+  const rule = dropped.find((candidate) => candidate.target === target);
+  if (found.length === 0 && rule !== undefined)
+    return [
+      `does not scrape the node-exporter of ${host.name}: relabelling of job ${rule.job} drops ${target}`,
+    ];
   if (found.length === 0)
     return [`does not scrape the node-exporter of ${host.name}, expected the target ${target}`];
-  return found
-    .filter((candidate) => candidate.interval !== interval)
-    .map((candidate) => `scrapes ${target} every ${candidate.interval}, expected ${interval}`);
+  return found.flatMap((candidate) => [
+    ...(candidate.interval === interval
+      ? []
+      : [`scrapes ${target} every ${candidate.interval}, expected ${interval}`]),
+    ...(candidate.scheme === "http" && candidate.path === "/metrics"
+      ? []
+      : [
+          `asks the node-exporter of ${host.name} for ${candidate.scheme}://${target}${candidate.path}, expected http://${target}/metrics`,
+        ]),
+  ]);
+}
+
+/** Of two targets with the same labels the numbers go into one series: one host is seen in place of the other. */
+function whyHidden(targets: readonly ScrapeTarget[]): readonly string[] {
+  const same = Map.groupBy(targets, ({ labels }) => JSON.stringify(Object.entries(labels).sort()));
+  return [...same.values()].flatMap((group) => {
+    const addresses = [...new Set(group.map(({ target }) => target))];
+    const [first] = group;
+    if (first === undefined || addresses.length < 2) return [];
+    return [
+      `gives ${addresses.join(" and ")} the same labels (job ${first.labels["job"]}, instance ${first.labels["instance"]}), so that one hides the other`,
+    ];
+  });
 }
 
 /** A host reaches itself without the tailnet. */
