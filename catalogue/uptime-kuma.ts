@@ -19,7 +19,7 @@ export const uptimeKuma: Service = {
     ...checkWith(["extra/healthcheck"], { interval: "1m0s", start: "3m0s", timeout: "30s" }),
     retries: 5,
   }),
-  memory: { limit: 256, typical: 140 },
+  memory: { limit: 256, typical: 170 },
   data: { placement: "per-host", writable: true, what: "monitors and their history" },
   volumes: [{ name: "uptime-kuma-data", path: "/app/data" }],
   // Skips the page of version 2 that asks which database to use.
