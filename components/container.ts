@@ -25,8 +25,8 @@ export function containerArgs(
     destroyGraceSeconds: plan.stopSeconds,
     logDriver: "json-file",
     logOpts: { "max-size": "10m", "max-file": "3" },
-    securityOpts: ["no-new-privileges:true"],
-    command: toInputs(plan.command, lookup),
+    // An empty list is not "none": Docker answers with the image's own command, and each `up` would replace.
+    ...(plan.command.length > 0 && { command: toInputs(plan.command, lookup) }),
     envs: environment(plan, lookup),
     ...namespaces(plan, network),
     ports: plan.published.map(({ address, port, target }) => ({
@@ -68,10 +68,12 @@ function environment({ environment }: ContainerPlan, lookup: Lookup): pulumi.Inp
 }
 
 function namespaces({ network }: ContainerPlan, bridge: pulumi.Input<string>): Partial<ContainerArgs> {
+  const securityOpts = ["no-new-privileges:true"];
   return network === "host"
-    ? { networkMode: "host", pidMode: "host" }
+    ? // Docker adds the label to whatever shares the host's processes; unsaid, a refresh finds a difference.
+      { networkMode: "host", pidMode: "host", securityOpts: ["label=disable", ...securityOpts] }
     : // "bridge", never the network's name: that form is a difference after an import.
-      { networkMode: "bridge", networksAdvanced: [{ name: bridge }] };
+      { networkMode: "bridge", networksAdvanced: [{ name: bridge }], securityOpts };
 }
 
 function healthGate(health: HealthCheck, lookup: Lookup): Partial<ContainerArgs> {
