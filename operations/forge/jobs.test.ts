@@ -6,7 +6,7 @@ import { z } from "zod";
 import { describeWithEngine } from "../../rehearsal/engine/testing.ts";
 import { forgeServer } from "../testing/forge-server.ts";
 import { type Context, jobOf, runJob } from "../testing/job.ts";
-import { readTokens, Workplace } from "../testing/workplace.ts";
+import { openWorkplace, readTokens, type Workplace } from "../testing/workplace.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const forges = [
@@ -24,7 +24,7 @@ describeWithEngine("the jobs of the workflows", (engine) => {
   let place: Workplace;
   let installed: { code: number; said: string } | undefined;
   beforeAll(async () => {
-    place = await Workplace.open(engine);
+    place = await openWorkplace(engine);
     const first = { steps: job(".github", "check").steps.filter(({ run }) => run === "npm ci") };
     [installed] = (await runJob(first, at({}))).steps;
   }, 300_000);

@@ -2,11 +2,10 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import program from "../../index.ts";
-import { castOf, readCast } from "../../rehearsal/cast.ts";
+import { type Cast, castOf, readCast } from "../../rehearsal/cast.ts";
 import type { FoundEngine } from "../../rehearsal/engine/found.ts";
 import { outsideWorld } from "../../rehearsal/outside-world.ts";
 import { Rehearsal } from "../../rehearsal/rehearsal.ts";
-import { readSaved } from "../../rehearsal/saved.ts";
 import { createWorld, type World } from "../../rehearsal/world/world.ts";
 import { loadStackFiles } from "../../settings/read.ts";
 import { exampleStacks, withOwnAccounts } from "../../settings/testing.ts";
@@ -29,121 +28,129 @@ export const readTokens = {
  * A running system as an owner's CI finds it: a checkout of the repository with stack files that hold encrypted
  * secrets, a state back end, and, of the simulated world, the accounts' APIs and every host's Docker behind SSH.
  */
-export class Workplace {
+export interface Workplace {
   readonly checkout: string;
   readonly world: World;
+  readonly stateUrl: string;
   readonly passphrase: string;
   /** Secrets that the stack's owner gave, write tokens among them. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Environment of every job's steps. */
   readonly environment: Readonly<Record<string, string>>;
   readonly accounts: ApiServer;
-  readonly #end: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
 
-  private constructor(parts: Omit<Workplace, "close" | "stateUrl">, end: () => Promise<void>) {
-    this.checkout = parts.checkout;
-    this.world = parts.world;
-    this.passphrase = parts.passphrase;
-    this.secrets = parts.secrets;
-    this.environment = parts.environment;
-    this.accounts = parts.accounts;
-    this.#end = end;
-  }
+export async function openWorkplace(engine: FoundEngine): Promise<Workplace> {
+  const folder = mkdtempSync(join(tmpdir(), "kitestacks-jobs-"));
+  const passphrase = "the owner's passphrase";
+  const cast = castOf(withOwnAccounts(readCast(exampleStacks).files));
+  const world = worldWithReaders(cast);
+  const rehearsal = await Rehearsal.open({ engine, cast, program, projectDir, world, passphrase });
+  for (const { name } of cast.plan.hosts) await rehearsal.up(name);
+  const saved = join(folder, "saved");
+  rehearsal.save(saved);
 
-  static async open(engine: FoundEngine): Promise<Workplace> {
-    const folder = mkdtempSync(join(tmpdir(), "kitestacks-jobs-"));
-    const cast = castOf(withOwnAccounts(readCast(exampleStacks).files));
-    const world = createWorld({
-      ...outsideWorld(cast.plan.settings, cast.secrets, projectDir),
-      readOnlyTokens: Object.values(readTokens),
-      environment: readTokens,
-    });
-    const { cloudflare, hetzner, tailscale } = world.state;
-    cloudflare.apiTokens.push(readTokens.CLOUDFLARE_API_TOKEN);
-    hetzner.tokens.push(readTokens.HCLOUD_TOKEN);
-    tailscale.oauthClients.push({
-      id: readTokens.TAILSCALE_OAUTH_CLIENT_ID,
-      secret: readTokens.TAILSCALE_OAUTH_CLIENT_SECRET,
-    });
-    const rehearsal = await Rehearsal.open({ engine, cast, program, projectDir, world });
-    for (const { name } of cast.plan.hosts) await rehearsal.up(name);
-    const saved = join(folder, "saved");
-    rehearsal.save(saved);
-
-    const place = join(folder, "checkout");
-    checkout(projectDir, place);
-    for (const name of Object.keys(loadStackFiles(place))) rmSync(join(place, name));
-    for (const name of Object.keys(cast.files)) cpSync(join(saved, "work", name), join(place, name));
-    const inventory = inventoryOfWorld(world);
-    const accounts = await startApiServer((request) =>
-      accountsAnswer(
-        inventory,
-        {
-          cloudflareTokens: cloudflare.apiTokens,
-          hetznerTokens: hetzner.tokens,
-          oauthClients: tailscale.oauthClients,
-        },
-        request,
-      ),
-    );
-    const dockers = await Promise.all(
-      cast.plan.hosts.map(async ({ name }) => {
-        const server = await startApiServer(({ path }) => dockerAnswer(inventory, name, path), {
-          socket: true,
-        });
-        return { name, server };
-      }),
-    );
-    const addressOf = (host: string) => tailscale.devices[world.machine(host).deviceId]?.address ?? "";
-    const ssh = standInForSsh(
-      join(folder, "bin"),
-      Object.fromEntries(dockers.map(({ name, server }) => [addressOf(name), server.socket])),
-    );
-    for (const part of ["home", "pulumi"]) mkdirSync(join(folder, part));
-    const environment = {
-      PATH: [ssh, process.env["PATH"]].join(delimiter),
-      HOME: join(folder, "home"),
-      XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
-      // Nothing leaves this machine: what `npm ci` needs is in npm's cache since the project was installed.
-      npm_config_cache: process.env["npm_config_cache"] ?? join(homedir(), ".npm"),
-      npm_config_offline: "true",
-      NO_COLOR: "1",
-      PULUMI_HOME: join(folder, "pulumi"),
-      PULUMI_BACKEND_URL: `file://${join(saved, "state")}`,
-      PULUMI_DEBUG_PROVIDERS: rehearsal.debugProviders,
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      CLOUDFLARE_BASE_URL: `${accounts.url}/cloudflare`,
-      HCLOUD_ENDPOINT: `${accounts.url}/hetzner`,
-      TAILSCALE_BASE_URL: `${accounts.url}/tailscale`,
-    };
-    const { passphrase } = readSaved(saved, { projectDir });
-    const end = async () => {
+  const accounts = await accountsOf(world);
+  const dockers = await dockersOf(world, cast);
+  const environment = {
+    ...localEnvironment(folder, standInForSsh(join(folder, "bin"), dockers)),
+    PULUMI_DEBUG_PROVIDERS: rehearsal.debugProviders,
+    CLOUDFLARE_BASE_URL: `${accounts.url}/cloudflare`,
+    HCLOUD_ENDPOINT: `${accounts.url}/hetzner`,
+    TAILSCALE_BASE_URL: `${accounts.url}/tailscale`,
+  };
+  return {
+    checkout: ownCheckout(join(folder, "checkout"), join(saved, "work")),
+    world,
+    stateUrl: `file://${join(saved, "state")}`,
+    passphrase,
+    secrets: cast.secrets,
+    environment,
+    accounts,
+    close: async () => {
       for (const { server } of dockers) server.close();
       accounts.close();
       await rehearsal.close();
       rmSync(folder, { recursive: true, force: true });
-    };
-    return new Workplace(
-      { checkout: place, world, passphrase, secrets: cast.secrets, environment, accounts },
-      end,
-    );
-  }
+    },
+  };
+}
 
-  get stateUrl(): string {
-    return this.environment["PULUMI_BACKEND_URL"] ?? "";
-  }
+/** The accounts know the jobs' tokens too, and the providers' plugins find them in the jobs' environment. */
+function worldWithReaders(cast: Cast): World {
+  const world = createWorld({
+    ...outsideWorld(cast.plan.settings, cast.secrets, projectDir),
+    readOnlyTokens: Object.values(readTokens),
+    environment: readTokens,
+  });
+  const { cloudflare, hetzner, tailscale } = world.state;
+  cloudflare.apiTokens.push(readTokens.CLOUDFLARE_API_TOKEN);
+  hetzner.tokens.push(readTokens.HCLOUD_TOKEN);
+  tailscale.oauthClients.push({
+    id: readTokens.TAILSCALE_OAUTH_CLIENT_ID,
+    secret: readTokens.TAILSCALE_OAUTH_CLIENT_SECRET,
+  });
+  return world;
+}
 
-  close(): Promise<void> {
-    return this.#end();
-  }
+/** This tree, with the stack files as their owner committed them. */
+function ownCheckout(folder: string, stackFiles: string): string {
+  checkout(projectDir, folder);
+  for (const name of Object.keys(loadStackFiles(folder))) rmSync(join(folder, name));
+  for (const name of Object.keys(loadStackFiles(stackFiles)))
+    cpSync(join(stackFiles, name), join(folder, name));
+  return folder;
+}
+
+function accountsOf(world: World): Promise<ApiServer> {
+  const { cloudflare, hetzner, tailscale } = world.state;
+  const known = {
+    cloudflareTokens: cloudflare.apiTokens,
+    hetznerTokens: hetzner.tokens,
+    oauthClients: tailscale.oauthClients,
+  };
+  return startApiServer((request) => accountsAnswer(inventoryOfWorld(world), known, request));
+}
+
+interface HostDocker {
+  readonly address: string;
+  readonly server: ApiServer;
+}
+
+function dockersOf(world: World, { plan }: Cast): Promise<readonly HostDocker[]> {
+  const inventory = inventoryOfWorld(world);
+  return Promise.all(
+    plan.hosts.map(async ({ name }) => ({
+      address: world.state.tailscale.devices[world.machine(name).deviceId]?.address ?? "",
+      server: await startApiServer(({ path }) => dockerAnswer(inventory, name, path), { socket: true }),
+    })),
+  );
+}
+
+/** Of the machine itself a job finds the programs, and the caches of npm and of the engine. */
+function localEnvironment(folder: string, ssh: string): Record<string, string> {
+  for (const part of ["home", "pulumi"]) mkdirSync(join(folder, part));
+  return {
+    PATH: [ssh, process.env["PATH"]].join(delimiter),
+    HOME: join(folder, "home"),
+    XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+    // Nothing leaves this machine: what `npm ci` needs is in npm's cache since the project was installed.
+    npm_config_cache: process.env["npm_config_cache"] ?? join(homedir(), ".npm"),
+    npm_config_offline: "true",
+    NO_COLOR: "1",
+    PULUMI_HOME: join(folder, "pulumi"),
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
 }
 
 /**
  * A `ssh` for the PATH that knows the hosts by their tailnet addresses and does the one thing that is asked of it.
  * @returns its folder
  */
-function standInForSsh(folder: string, sockets: Readonly<Record<string, string>>): string {
+function standInForSsh(folder: string, dockers: readonly HostDocker[]): string {
   mkdirSync(folder);
+  const sockets = Object.fromEntries(dockers.map(({ address, server }) => [address, server.socket]));
   const script = `#!/usr/bin/env node
 const [address, ...command] = process.argv.slice(process.argv.indexOf("--") + 1);
 const socket = ${JSON.stringify(sockets)}[address];
