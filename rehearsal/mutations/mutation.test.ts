@@ -38,7 +38,7 @@ describe("a seeded bug", () => {
       { file: "a.ts", old: "two", text: "2" },
     ];
     expect(() => apply({ bug: "a bug", edits, caughtBy: { failure: "x" } }, folder)).toThrow(
-      "a.ts has the old text 2 times, expected once: adapt rehearsal/mutations/seeded.ts, which looks for\ntwo",
+      "a.ts has the old text 2 times, expected once: adapt the bug in rehearsal/mutations that looks for\ntwo",
     );
     expect(readFileSync(join(folder, "a.ts"), "utf8")).toBe("one two two");
   });

@@ -35,7 +35,7 @@ export function apply({ edits }: Mutation, folder: string): () => void {
     const times = source.split(old).length - 1;
     if (times !== 1) {
       throw new Error(
-        `${file} has the old text ${times} times, expected once: adapt rehearsal/mutations/seeded.ts, which looks for\n${old}`,
+        `${file} has the old text ${times} times, expected once: adapt the bug in rehearsal/mutations that looks for\n${old}`,
       );
     }
     // A function, because a text that is given directly has signs of its own, like $&.

@@ -1,3 +1,4 @@
+import { inApplications } from "./in-applications.ts";
 import type { Mutation } from "./mutation.ts";
 
 /** Where a rule of the plan would refuse the bug first, that rule is broken with it: the rehearsal is what is tested. */
@@ -157,17 +158,7 @@ export const seeded: readonly Mutation[] = [
     ],
     caughtBy: { failure: "its health check calls curl, which the image prom/prometheus" },
   },
-  {
-    bug: "an application with another client secret than Authentik's",
-    edits: [
-      {
-        file: "catalogue/karakeep.ts",
-        old: 'OAUTH_CLIENT_SECRET: facts.oidc("karakeep").secret,',
-        text: 'OAUTH_CLIENT_SECRET: facts.oidc("grafana").secret,',
-      },
-    ],
-    caughtBy: { broken: ["P6"], words: "karakeep" },
-  },
+  ...inApplications,
   {
     bug: "secrets that reach a member as plain text",
     edits: [

@@ -1,0 +1,73 @@
+import type { Mutation } from "./mutation.ts";
+
+/** Bugs in what single applications are given: sign-on, data, files. */
+export const inApplications: readonly Mutation[] = [
+  {
+    bug: "an application with another client secret than Authentik's",
+    edits: [
+      {
+        file: "catalogue/karakeep.ts",
+        old: 'OAUTH_CLIENT_SECRET: facts.oidc("karakeep").secret,',
+        text: 'OAUTH_CLIENT_SECRET: facts.oidc("grafana").secret,',
+      },
+    ],
+    caughtBy: { broken: ["P6"], words: "karakeep" },
+  },
+  {
+    bug: "a login under way that the other host cannot read",
+    edits: [
+      {
+        file: "catalogue/karakeep.ts",
+        old: 'secret("karakeep.nextauthSecret")}',
+        text: `secret("karakeep.nextauthSecret")}-\${facts.host.name}`,
+      },
+    ],
+    caughtBy: { broken: ["P6"], words: "seals a login under way with another secret" },
+  },
+  {
+    bug: "a service with data that declares to have none",
+    edits: [{ file: "catalogue/forgejo.ts", old: 'placement: "per-host"', text: 'placement: "none"' }],
+    caughtBy: { broken: ["P9"], words: "mounts forgejo-data, but forgejo declares to have no data" },
+  },
+  {
+    bug: "data of two hosts behind one public name, which nobody accepted",
+    edits: [
+      {
+        file: "catalogue/homepage.ts",
+        old: 'placement: "none", writable: false',
+        text: 'placement: "per-host", writable: true',
+      },
+      { file: "plan/check-settings.ts", old: "service.public && service.data.writable", text: "false" },
+    ],
+    caughtBy: { broken: ["P9"], words: "homepage is public and keeps writable data per host" },
+  },
+  {
+    bug: "a Prometheus that drops another host before it asks it",
+    edits: [
+      {
+        file: "catalogue/prometheus.ts",
+        old: "- job_name: node\n",
+        text: `- job_name: node
+    relabel_configs: [{ source_labels: [instance], regex: \${host.name}, action: keep }]
+`,
+      },
+    ],
+    caughtBy: { broken: ["P10"], words: "relabelling of job node drops" },
+  },
+  {
+    bug: "files whose secrets are not treated as secrets",
+    edits: [
+      {
+        file: "components/container.ts",
+        old: 'import type * as pulumi from "@pulumi/pulumi";',
+        text: 'import * as pulumi from "@pulumi/pulumi";',
+      },
+      {
+        file: "components/container.ts",
+        old: "content: toInput(content, lookup),",
+        text: "content: pulumi.unsecret(pulumi.output(toInput(content, lookup))),",
+      },
+    ],
+    caughtBy: { broken: ["P5"], words: "is not declared to carry one" },
+  },
+];
