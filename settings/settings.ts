@@ -110,6 +110,7 @@ export type DriftKind =
   | "volume"
   | "port"
   | "record"
+  | "rule"
   | "tunnel"
   | "server"
   | "firewall"

@@ -5,7 +5,7 @@ import type { Inventory } from "../inventory/inventory.ts";
 import { isThing } from "../stack/kinds.ts";
 import type { StackAccess } from "../stack/stack-access.ts";
 import { declaredFindings } from "./declared.ts";
-import type { DriftReport, Finding, Known, Unreachable } from "./finding.ts";
+import type { DriftReport, Finding, Known, Unreachable, Unseen } from "./finding.ts";
 import { applyIgnores } from "./ignore.ts";
 import { strangersAtCloudflare, strangersAtHetzner, strangersOnTailnet } from "./strangers-in-accounts.ts";
 import { strangersInDocker } from "./strangers-in-docker.ts";
@@ -33,10 +33,13 @@ export async function driftOf(stack: StackAccess, plan: Plan, options: DriftOpti
   const resources = await stack.resources();
   const unreachable: Unreachable[] = [];
   const strangers: Finding[] = [];
+  const unseen: Unseen[] = [];
   const excluded: string[] = [];
   for (const part of partsOf(stack.name, plan, options, resources)) {
     try {
-      strangers.push(...(await part.strangers()));
+      const found = await part.look();
+      strangers.push(...found.strangers);
+      unseen.push(...(found.unseen ?? []).map((why) => ({ what: part.name, why })));
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
       unreachable.push({ id: `unreachable/${part.name}`, what: part.name, why: error.message });
@@ -51,6 +54,7 @@ export async function driftOf(stack: StackAccess, plan: Plan, options: DriftOpti
     at: now,
     findings: counted.map((finding) => ({ ...finding, since: since(finding.id) })),
     unreachable: unreachable.map((one) => ({ ...one, since: since(one.id) })),
+    unseen,
     ignored,
   };
 }
@@ -66,7 +70,7 @@ interface Part {
   readonly name: string;
   /** Resources of this type can be read only while the part answers. */
   readonly owns: (type: string) => boolean;
-  readonly strangers: () => Promise<Finding[]>;
+  readonly look: () => Promise<{ readonly strangers: Finding[]; readonly unseen?: readonly string[] }>;
 }
 
 function partsOf(
@@ -82,26 +86,33 @@ function partsOf(
   const docker: Part = {
     name: host,
     owns: from("docker", "command"),
-    strangers: async () => strangersInDocker(await inventory.docker(host), resources, plan, host),
+    look: async () => ({
+      strangers: strangersInDocker(await inventory.docker(host), resources, plan, host),
+    }),
   };
   if (host !== plan.hub.name) return [docker];
   const hetzner: Part = {
     name: "Hetzner",
     owns: from("hcloud"),
-    strangers: async () => strangersAtHetzner(await inventory.hetzner(), resources),
+    look: async () => ({ strangers: strangersAtHetzner(await inventory.hetzner(), resources) }),
   };
   return [
     docker,
     {
       name: "Cloudflare",
       owns: from("cloudflare"),
-      strangers: async () => strangersAtCloudflare(await inventory.cloudflare(), resources, plan),
+      look: async () => {
+        const found = await inventory.cloudflare();
+        return { strangers: strangersAtCloudflare(found, resources, plan), unseen: found.unseen };
+      },
     },
     ...(plan.server.mode === "none" ? [] : [hetzner]),
     {
       name: "Tailscale",
       owns: from("tailscale"),
-      strangers: async () => strangersOnTailnet(await inventory.tailscale(), resources, plan, now),
+      look: async () => ({
+        strangers: strangersOnTailnet(await inventory.tailscale(), resources, plan, now),
+      }),
     },
   ];
 }

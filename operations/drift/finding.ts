@@ -12,7 +12,7 @@ export interface Finding {
   readonly text: string;
   /** The command, or the step by hand, that makes it as the program says. */
   readonly repair: string;
-  /** How to keep it instead; left out where that makes no sense. */
+  /** How the program can declare it instead, in words; left out where it cannot. */
   readonly adopt?: string;
 }
 
@@ -23,6 +23,13 @@ export type Known<T> = T & { readonly since: string };
 export interface Unreachable {
   readonly id: string;
   /** `<host>`, `Cloudflare`. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** A part of an account that the token may not read; the rest of the account was looked at. */
+export interface Unseen {
+  /** `Cloudflare`. */
   readonly what: string;
   readonly why: string;
 }
@@ -39,6 +46,8 @@ export interface DriftReport {
   readonly at: string;
   readonly findings: readonly Known<Finding>[];
   readonly unreachable: readonly Known<Unreachable>[];
+  /** Left out in the files of older runs. */
+  readonly unseen?: readonly Unseen[];
   readonly ignored: readonly Ignored[];
 }
 

@@ -22,6 +22,14 @@ interface Scenario {
 const hub = "kscloud1";
 const zoneOf = ({ state }: World) => Object.values(state.cloudflare.records)[0]?.zoneId ?? "";
 
+const redirectByHand = (world: World) =>
+  world.faults.addRule(zoneOf(world), "http_request_dynamic_redirect", {
+    id: "redirect-by-hand",
+    action: "redirect",
+    expression: '(http.host eq "git.kitestacks.com")',
+    description: "to the old site",
+  });
+
 const scenarios: readonly Scenario[] = [
   {
     name: "a container was stopped",
@@ -103,7 +111,58 @@ const scenarios: readonly Scenario[] = [
         content: "203.0.113.7",
       }),
     found: ["record old.kitestacks.com"],
-    says: ["DNS record old.kitestacks.com A 203.0.113.7", "npx pulumi import --stack kscloud1"],
+    says: [
+      "DNS record old.kitestacks.com A 203.0.113.7",
+      "keep it: as a name of a service: delete it, and give `old` as its `public.hostname`",
+      "or add `{ what: record, name: old.kitestacks.com, reason: … }`",
+    ],
+  },
+  {
+    name: "a DNS record for mail was added, which the program has no word for",
+    inject: (world) =>
+      world.faults.addRecord({
+        zoneId: zoneOf(world),
+        name: "kitestacks.com",
+        type: "MX",
+        content: "mail.example.com",
+      }),
+    found: ["record kitestacks.com"],
+    says: ["keep it: add `{ what: record, name: kitestacks.com, reason: … }`"],
+  },
+  {
+    name: "a second record was added at a name that the program has",
+    inject: (world) =>
+      world.faults.addRecord({
+        zoneId: zoneOf(world),
+        name: "git.kitestacks.com",
+        type: "A",
+        content: "203.0.113.7",
+      }),
+    found: ["record git.kitestacks.com"],
+    says: ["keep it: add `{ what: record, name: git.kitestacks.com, reason: … }`"],
+  },
+  {
+    name: "a redirect was added in the dashboard",
+    inject: redirectByHand,
+    found: ["rule redirect-by-hand"],
+    says: [
+      '- **redirect rule “to the old site” at Cloudflare for (http.host eq "git.kitestacks.com")**',
+      "/rules/redirect-by-hand",
+      'curl --fail-with-body --request DELETE --header "Authorization: Bearer $CLOUDFLARE_API_TOKEN" https://api.cloudflare.com/client/v4/zones/',
+      "keep it: for www.kitestacks.com alone: delete it and set `www: redirect` in kitestacks:site, or add",
+    ],
+  },
+  {
+    name: "a rule of another kind was added in the dashboard",
+    inject: (world) =>
+      world.faults.addRule(zoneOf(world), "http_request_origin", {
+        id: "route-by-hand",
+        action: "route",
+        expression: "true",
+        description: "",
+      }),
+    found: ["rule route-by-hand"],
+    says: ["rule (route) of http_request_origin at Cloudflare for true"],
   },
   {
     name: "a tunnel rule was deleted",
@@ -245,6 +304,24 @@ describeWithEngine("drift of a running system", (engine) => {
     expect(system.saveWorld()).toBe(before);
   });
 
+  test("what the token may not read is named, and spoils nothing", async () => {
+    const { world, cast } = system.rehearsal;
+    world.faults.editRecord("grafana.kitestacks.com", { content: "elsewhere.example.com" });
+    const inventory = inventoryOfWorld(world);
+    const why = "the zone's rules could not be looked at: Cloudflare answers 403";
+    const blind = {
+      ...inventory,
+      cloudflare: async () => ({ ...(await inventory.cloudflare()), unseen: [why] }),
+    };
+    const options = { inventory: blind, now: "2026-11-24T06:00:00.000Z" };
+    const report = await driftOf(await system.stack(hub), cast.plan, options);
+    expect(report.findings.map(({ name }) => name)).toEqual(["dns-grafana"]);
+    expect(exitCodeOfDrift(report)).toBe(2);
+    expect(driftText(report)).toContain(`### Not looked at\n\n- **Cloudflare**: ${why}`);
+    const nothingFound = driftText({ ...report, findings: [] });
+    expect(nothingFound).toContain("Everything that was looked at is as the program says");
+  });
+
   test("since when a thing is known comes from the run before", async () => {
     system.rehearsal.world.faults.stopContainer(hub, "grafana");
     const first = await drift();
@@ -253,6 +330,24 @@ describeWithEngine("drift of a running system", (engine) => {
     expect(second.findings.map(({ name, since }) => [name, since]).sort()).toEqual([
       ["grafana", "2026-11-24T06:00:00.000Z"],
       ["kavita", "2026-11-25T06:00:00.000Z"],
+    ]);
+  });
+
+  // The last one: what it brings up stays in the stack's state.
+  test("a redirect beside the program's own is a difference of its ruleset", async () => {
+    const files = { "Pulumi.kscloud1.yaml": [["www: portal", "www: redirect"]] } as const;
+    const plan = system.propose({ files }, hub);
+    await system.rehearsal.up(hub);
+    const { world } = system.rehearsal;
+    const look = async () =>
+      driftOf(await system.stack(hub), plan, {
+        inventory: inventoryOfWorld(world),
+        now: "2026-11-24T06:00:00.000Z",
+      });
+    expect((await look()).findings).toEqual([]);
+    redirectByHand(world);
+    expect((await look()).findings).toMatchObject([
+      { what: "redirect rules", name: "redirects", text: "differs in rules", kind: "declared" },
     ]);
   });
 });

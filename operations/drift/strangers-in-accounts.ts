@@ -1,7 +1,7 @@
 import { resolve } from "../../catalogue/text.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { StoredResource } from "../../rehearsal/engine/state.ts";
-import type { CloudflareFound, HetznerFound, TailscaleFound } from "../inventory/inventory.ts";
+import type { CloudflareFound, HetznerFound, TailscaleFound, ZoneRule } from "../inventory/inventory.ts";
 import { kinds } from "../stack/kinds.ts";
 import { type Finding, undeclared } from "./finding.ts";
 import { idsOf, urnOf } from "./state.ts";
@@ -11,7 +11,6 @@ export function strangersAtCloudflare(
   resources: readonly StoredResource[],
   plan: Plan,
 ): Finding[] {
-  const { zoneId } = plan.edge.settings;
   const ids = idsOf(resources);
   const stack = plan.hub.name;
   return [
@@ -25,8 +24,18 @@ export function strangersAtCloudflare(
           {
             text: `DNS record ${name} ${type} ${content}`,
             repair: `delete it in Cloudflare's dashboard (DNS, Records, ${name})`,
-            adopt: `npx pulumi import --stack ${stack} ${kinds.record} dns-${name.split(".")[0]} ${zoneId}/${id}, and add it to the program`,
+            ...recordWays(name, type, plan),
           },
+        ),
+      ),
+    ...found.rules
+      .filter(({ rulesetId }) => !ids(kinds.ruleset).has(rulesetId))
+      .map((rule) =>
+        undeclared(
+          "rule",
+          "Cloudflare",
+          { name: rule.id },
+          { text: ruleText(rule), ...ruleWays(rule, plan) },
         ),
       ),
     ...found.tunnels
@@ -54,6 +63,39 @@ export function strangersAtCloudflare(
         repair: `npx pulumi up --stack ${stack} --ignore-protect --target-dependents --target-replace '${urnOf(resources, id)}'`,
       })),
   ];
+}
+
+/**
+ * The program makes records for names of services only: no other type, and one for each name. Not by `pulumi import`: without default providers it is refused, and what is imported without being in the program
+ * is deleted by the next `up`.
+ */
+function recordWays(name: string, type: string, { edge }: Plan): { readonly adopt?: string } {
+  const isOurs = edge.names.includes(name) || !["A", "AAAA", "CNAME"].includes(type);
+  const label = name.slice(0, -edge.domain.length - 1);
+  return isOurs
+    ? {}
+    : {
+        adopt: `as a name of a service: delete it, and give \`${label}\` as its \`public.hostname\` or in \`alsoAt\` in catalogue/ (the record then leads to the tunnel)`,
+      };
+}
+
+const REDIRECTS = "http_request_dynamic_redirect";
+
+function ruleText({ phase, action, expression, description }: ZoneRule): string {
+  const what = phase === REDIRECTS ? "redirect rule" : `rule (${action}) of ${phase}`;
+  return `${what}${description === "" ? "" : ` “${description}”`} at Cloudflare for ${expression}`;
+}
+
+function ruleWays({ id, rulesetId, phase }: ZoneRule, plan: Plan) {
+  const { domain, settings } = plan.edge;
+  const rule = `zones/${settings.zoneId}/rulesets/${rulesetId}/rules/${id}`;
+  return {
+    repair: `curl --fail-with-body --request DELETE --header "Authorization: Bearer $CLOUDFLARE_API_TOKEN" https://api.cloudflare.com/client/v4/${rule}`,
+    // The program's ruleset is the phase's only one: while another has rules, `up` is refused.
+    ...(phase === REDIRECTS && {
+      adopt: `for www.${domain} alone: delete it and set \`www: redirect\` in kitestacks:site`,
+    }),
+  };
 }
 
 export function strangersAtHetzner(found: HetznerFound, resources: readonly StoredResource[]): Finding[] {

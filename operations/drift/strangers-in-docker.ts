@@ -68,6 +68,9 @@ export function strangersInDocker(
           {
             text: `volume ${name} on ${host}; a service that was removed leaves its data behind like this`,
             repair: `${docker} volume rm ${name}   (its data is gone then)`,
+            ...(hostOf(plan, host).volumes.includes(name) && {
+              adopt: `by \`npx pulumi up --stack ${host}\`, whose volume of that name takes it over with its data`,
+            }),
           },
         ),
       ),

@@ -135,6 +135,7 @@ describe("Cloudflare", () => {
         ];
         return { json: { result, result_info: { page, per_page: 100, total_count: 2 } } };
       }
+      if (path === "/zones/zone/rulesets") return { json: { result: [] } };
       const ingress = [{ hostname: "a.example.com", service: "http://a:1" }, { service: "http_status:404" }];
       return { json: { result: { config: { ingress } } } };
     });
@@ -153,6 +154,74 @@ describe("Cloudflare", () => {
     expect(asked.some(({ path }) => path.includes("t2/configurations"))).toBe(false);
   });
 
+  /** A zone with a redirect, an empty ruleset, one of Cloudflare's own, and a second page. */
+  const zone = ({ path, query }: Request): Answer => {
+    if (path === "/zones/zone/rulesets")
+      return query.get("cursor") === "two"
+        ? { json: { result: [{ id: "rs3", kind: "zone", phase: "http_request_origin" }] } }
+        : {
+            json: {
+              result: [
+                { id: "rs1", kind: "zone", phase: "http_request_dynamic_redirect", name: "default" },
+                { id: "rs2", kind: "managed", phase: "http_request_firewall_managed" },
+              ],
+              result_info: { cursors: { after: "two" } },
+            },
+          };
+    if (path === "/zones/zone/rulesets/rs1")
+      return {
+        json: {
+          result: {
+            id: "rs1",
+            rules: [{ id: "r1", action: "redirect", expression: "true", description: "away", enabled: true }],
+          },
+        },
+      };
+    if (path === "/zones/zone/rulesets/rs3") return { json: { result: { id: "rs3" } } };
+    return { json: { result: [], result_info: { page: 1, per_page: 100, total_count: 0 } } };
+  };
+  const rule = {
+    id: "r1",
+    rulesetId: "rs1",
+    phase: "http_request_dynamic_redirect",
+    action: "redirect",
+    expression: "true",
+    description: "away",
+  };
+
+  test("reads the rules of the zone's own rulesets, page by page", async () => {
+    const { url, asked } = await apiServer(zone);
+    const inventory = await cloudflareInventory({ ...access, baseUrl: url });
+    expect(inventory).toMatchObject({ rules: [rule], unseen: [] });
+    expect(asked.some(({ path }) => path.endsWith("/rs2"))).toBe(false);
+    expect(asked.some(({ path }) => path.endsWith("/rs3"))).toBe(true);
+  });
+
+  test("rules that the token may not read are unseen, and everything else is read", async () => {
+    const refused = { status: 403, json: {} };
+    const remedy = "the token may not read this; docs/ci.md lists the permissions that it needs";
+    const all = await apiServer((request) => (request.path.includes("/rulesets") ? refused : zone(request)));
+    expect(await cloudflareInventory({ ...access, baseUrl: all.url })).toEqual({
+      records: [],
+      tunnels: [],
+      rules: [],
+      unseen: [
+        `the zone's rules could not be looked at: Cloudflare answers 403 to GET /zones/zone/rulesets?per_page=50: ${remedy}`,
+      ],
+    });
+    const one = await apiServer((request) => (request.path.endsWith("/rs3") ? refused : zone(request)));
+    expect(await cloudflareInventory({ ...access, baseUrl: one.url })).toMatchObject({
+      rules: [rule],
+      unseen: [
+        `the zone's rules of http_request_origin could not be looked at: Cloudflare answers 403 to GET /zones/zone/rulesets/rs3: ${remedy}`,
+      ],
+    });
+    const ailing = await apiServer((request) =>
+      request.path.includes("/rulesets") ? { status: 404, json: {} } : zone(request),
+    );
+    await expect(cloudflareInventory({ ...access, baseUrl: ailing.url })).rejects.toThrow("answers 404");
+  });
+
   test("a refusal names the status and the remedy", async () => {
     const { url } = await apiServer(() => ({ status: 403, json: {} }));
     await expect(cloudflareInventory({ ...access, baseUrl: url })).rejects.toThrow(
@@ -168,6 +237,8 @@ describe("Cloudflare", () => {
     expect(await cloudflareInventory({ ...access, baseUrl: recovering.url })).toEqual({
       records: [],
       tunnels: [],
+      rules: [],
+      unseen: [],
     });
     const ailing = await apiServer(() => ({ status: 503, headers: { "retry-after": "0" } }));
     await expect(cloudflareInventory({ ...access, baseUrl: ailing.url })).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Api, getJson } from "./http.ts";
 import type { CloudflareFound } from "./inventory.ts";
+import { zoneRules } from "./zone-rules.ts";
 
 export interface CloudflareAccess {
   readonly token: string;
@@ -33,7 +34,7 @@ const page = z.object({
   result_info: z.object({ page: z.number(), per_page: z.number(), total_count: z.number() }).nullish(),
 });
 
-/** The zone's records and the account's tunnels, deleted ones included: only the API tells that they are. */
+/** The zone's records and rules, and the account's tunnels, deleted ones included: only the API tells that they are. */
 export async function cloudflareInventory(access: CloudflareAccess): Promise<CloudflareFound> {
   const { accountId, zoneId } = access;
   const api: Api = {
@@ -41,12 +42,14 @@ export async function cloudflareInventory(access: CloudflareAccess): Promise<Clo
     baseUrl: access.baseUrl ?? "https://api.cloudflare.com/client/v4",
     headers: { authorization: `Bearer ${access.token}` },
   };
-  const [foundRecords, foundTunnels] = await Promise.all([
+  const [foundRecords, foundTunnels, foundRules] = await Promise.all([
     everyPage(api, `/zones/${zoneId}/dns_records`, (result) => records.parse(result)),
     everyPage(api, `/accounts/${accountId}/cfd_tunnel`, (result) => tunnels.parse(result)),
+    zoneRules(api, zoneId),
   ]);
   return {
     records: foundRecords,
+    ...foundRules,
     tunnels: await Promise.all(
       foundTunnels.map(async ({ id, name, deleted_at }) => ({
         id,

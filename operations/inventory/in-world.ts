@@ -32,8 +32,19 @@ function dockerOf({ state }: World, host: string): DockerFound {
 }
 
 function cloudflareOf({ state }: World): CloudflareFound {
-  const { records, tunnels, tunnelConfigs } = state.cloudflare;
+  const { records, tunnels, tunnelConfigs, rulesets } = state.cloudflare;
   return {
+    rules: Object.values(rulesets).flatMap(({ id: rulesetId, phase, rules }) =>
+      rules.map(({ id, ref, action, expression, description }, position) => ({
+        id: String(id ?? ref ?? `${rulesetId}-${position}`),
+        rulesetId,
+        phase,
+        action: String(action),
+        expression: String(expression),
+        description: String(description ?? ""),
+      })),
+    ),
+    unseen: [],
     records: Object.values(records).map(({ id, name, type, content, proxied }) => ({
       id,
       name,

@@ -42,6 +42,22 @@ export interface CloudflareFound {
     /** Hostnames of its rules with where they lead, the catch-all left out. */
     readonly routes: readonly { readonly hostname: string; readonly service: string }[];
   }[];
+  /** Rules of the zone's own rulesets (redirects, rewrites, firewall …), those of Cloudflare's managed ones left out. */
+  readonly rules: readonly ZoneRule[];
+  /** What the token may not read, one sentence each: nothing is known about it, and the rest holds all the same. */
+  readonly unseen: readonly string[];
+}
+
+export interface ZoneRule {
+  readonly id: string;
+  readonly rulesetId: string;
+  /** `http_request_dynamic_redirect` for redirects. */
+  readonly phase: string;
+  readonly action: string;
+  /** Which requests it concerns, in Cloudflare's rule language. */
+  readonly expression: string;
+  /** What somebody called it; "" for nothing. */
+  readonly description: string;
 }
 
 export interface HetznerFound {

@@ -41,13 +41,25 @@ export async function accountsAnswer(
 const nothing: Answer = { status: 404, json: { message: "not found" } };
 
 async function cloudflareAnswer(inventory: Inventory, path: string): Promise<Answer> {
-  const { records, tunnels } = await inventory.cloudflare();
+  const { records, tunnels, rules } = await inventory.cloudflare();
   const listed = (result: readonly unknown[]) => ({
     json: { result, result_info: { page: 1, per_page: 100, total_count: result.length } },
   });
   if (path.endsWith("/dns_records")) return listed(records);
   if (path.endsWith("/cfd_tunnel"))
     return listed(tunnels.map(({ id, name, deletedAt }) => ({ id, name, deleted_at: deletedAt || null })));
+  const rulesets = Map.groupBy(rules, ({ rulesetId }) => rulesetId);
+  if (path.endsWith("/rulesets"))
+    return {
+      json: {
+        result: [
+          { id: "managed", kind: "managed", phase: "ddos_l7" },
+          ...[...rulesets].map(([id, [rule]]) => ({ id, kind: "zone", phase: rule?.phase })),
+        ],
+      },
+    };
+  const ofRuleset = [...rulesets].find(([id]) => path.endsWith(`/rulesets/${id}`));
+  if (ofRuleset !== undefined) return { json: { result: { id: ofRuleset[0], rules: ofRuleset[1] } } };
   const tunnel = tunnels.find(({ id }) => path.endsWith(`/cfd_tunnel/${id}/configurations`));
   if (tunnel === undefined) return nothing;
   return { json: { result: { config: { ingress: [...tunnel.routes, { service: "http_status:404" }] } } } };

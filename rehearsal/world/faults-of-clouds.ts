@@ -27,6 +27,30 @@ export function cloudFaults(workings: Workings) {
       };
       cloudflare.records[id] = { ...rest, ...record, id };
     },
+    addRule: (
+      zoneId: string,
+      phase: string,
+      rule: { id: string; action: string; expression: string; description: string },
+    ) => {
+      const key = `by hand ${phase} ${rule.expression}`;
+      workings.mint.begin(key);
+      const id = workings.mint.hex(key, "ruleset", 32);
+      const there = Object.values(cloudflare.rulesets).find(
+        (one) => one.zoneId === zoneId && one.phase === phase,
+      );
+      const ruleset = there ?? {
+        id,
+        zoneId,
+        phase,
+        name: "default",
+        kind: "zone",
+        description: "",
+        rules: [],
+        version: 1,
+      };
+      ruleset.rules.push({ ...rule, enabled: true });
+      cloudflare.rulesets[ruleset.id] = ruleset;
+    },
     removeRecord: (name: string) => {
       delete cloudflare.records[named(cloudflare.records, "DNS record", name).id];
     },

@@ -49,6 +49,12 @@ export interface Faults {
   editRecord(name: string, change: Partial<DnsRecord>): void;
   addRecord(record: Pick<DnsRecord, "zoneId" | "name" | "type" | "content"> & Partial<DnsRecord>): void;
   removeRecord(name: string): void;
+  /** A rule saved in Cloudflare's dashboard: into the ruleset that the phase has, or into a new one. */
+  addRule(
+    zoneId: string,
+    phase: string,
+    rule: { id: string; action: string; expression: string; description: string },
+  ): void;
   /** Points the ingress rule of a hostname somewhere else. */
   editIngress(tunnel: string, hostname: string, service: string): void;
   editSetting(zoneId: string, setting: string, value: string): void;

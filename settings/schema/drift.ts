@@ -8,6 +8,7 @@ const driftKinds = [
   "volume",
   "port",
   "record",
+  "rule",
   "tunnel",
   "server",
   "firewall",
