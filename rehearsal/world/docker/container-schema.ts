@@ -61,10 +61,12 @@ function rules(names: string, rule: PropertyRule): Record<string, PropertyRule> 
 export const CONTAINER_SCHEMA: Schema = {
   inputs: {
     ...rules("image", { replaces: true, required: true }),
-    ...rules("name hostname ipcMode runtime logDriver workingDir user command entrypoints platform", {
+    ...rules("name hostname ipcMode runtime logDriver workingDir user entrypoints platform", {
       replaces: true,
       computed: true,
     }),
+    // Its differences are shown as one.
+    command: { replaces: true, computed: true, same },
     ...rules("envs labels securityOpts", { replaces: true, computed: true, unordered: true }),
     ...rules(
       "volumes mounts uploads hosts ulimits devices dns dnsOpts dnsSearches groupAdds deviceRequests",
@@ -112,9 +114,13 @@ export const CONTAINER_SCHEMA: Schema = {
   ],
 };
 
-/** What a read tells about a container, for the properties that the real provider reads; the rest stays as it was. */
-export function readBack(container: Container, known: Properties): Properties {
+/**
+ * What a read tells about a container, for the properties that the real provider reads; the rest stays as it was.
+ * @param own The image's own command: Docker answers with it where the program gave none, or an empty one.
+ */
+export function readBack(container: Container, known: Properties, own: readonly string[]): Properties {
   const check = container.healthcheck;
+  const command = container.command.length > 0 ? container.command : [...own];
   const given = (property: string, value: Value): Properties =>
     known[property] === undefined ? {} : { [property]: value };
   const configured = record(known["healthcheck"]);
@@ -137,7 +143,7 @@ export function readBack(container: Container, known: Properties): Properties {
     init: container.init,
     readOnly: container.readOnly,
     mustRun: container.running,
-    ...given("command", container.command),
+    ...(command.length > 0 ? { command } : given("command", [])),
     ...given("entrypoints", container.entrypoints),
     ...given("pidMode", container.pidMode),
     ...given(

@@ -124,6 +124,14 @@ function secretsOf(inputs: Properties, paths: string[]): Container["secret"] {
   };
 }
 
+/** As the daemon keeps them: what shares the host's processes, or may do everything, is no matter for SELinux. */
+function securityOpts(inputs: Properties): string[] {
+  const given = texts(inputs["securityOpts"]);
+  const unconfined = text(inputs["pidMode"]) === "host" || flag(inputs["privileged"]);
+  const labelled = given.some((one) => one.startsWith("label"));
+  return unconfined && !labelled ? [...given, "label=disable"] : given;
+}
+
 /** Docker sets twice the memory when only the memory limit is given. */
 export function swapLimit(memory: number, memorySwap: number): number {
   return memorySwap === 0 ? memory * 2 : memorySwap;
@@ -172,7 +180,7 @@ export function containerFrom(
       adds: canonicalCapabilities(texts(capabilities["adds"])),
       drops: canonicalCapabilities(texts(capabilities["drops"])),
     },
-    securityOpts: texts(inputs["securityOpts"]),
+    securityOpts: securityOpts(inputs),
     readOnly: flag(inputs["readOnly"]),
     privileged: flag(inputs["privileged"]),
     tmpfs: textMap(inputs["tmpfs"]),

@@ -242,6 +242,29 @@ describe("a container that never settles", () => {
     expect(await it.drift(kept)).toMatchObject({ diffs: ["memorySwap"], replaces: [] });
   });
 
+  test("has an empty command where the image has one: Docker answers with the image's own", async () => {
+    const it = hand();
+    const healthcheck = { tests: ["CMD", "extra/healthcheck"], interval: "1m0s", timeout: "30s", retries: 3 };
+    const limits = { memory: 256, memorySwap: 512 };
+    const uptime = { ...limits, image: "louislam/uptime-kuma:2.5.3-slim", healthcheck, waitTimeout: 300 };
+    const empty = await it.create(CONTAINER, "exporter", exporter({ ...uptime, command: [] }));
+    expect(await it.diff(empty, empty.inputs)).toMatchObject({ changes: "some", replaces: ["command"] });
+    const { command: _empty, ...unsaid } = empty.inputs;
+    expect(await it.diff(empty, unsaid)).toMatchObject({ changes: "none", diffs: [] });
+  });
+
+  test("shares the host's processes without the label that Docker adds to it: only a refresh sees that", async () => {
+    const it = hand();
+    const host = { networkMode: "host", pidMode: "host", securityOpts: ["no-new-privileges:true"] };
+    const kept = await it.create(CONTAINER, "exporter", exporter(host));
+    expect(await it.diff(kept, kept.inputs)).toMatchObject({ changes: "none", diffs: [] });
+    expect(await it.drift(kept)).toMatchObject({ changes: "some", replaces: ["securityOpts"] });
+    const said = { ...host, securityOpts: ["label=disable", "no-new-privileges:true"] };
+    const other = hand();
+    const settled = await other.create(CONTAINER, "exporter", exporter(said));
+    expect(await other.drift(settled)).toMatchObject({ changes: "none", diffs: [] });
+  });
+
   test("has a capability that is not written as Docker keeps it", async () => {
     const { it, kept } = await started({ capabilities: { adds: ["net_admin"] } });
     expect(await it.drift(kept)).toMatchObject({ replaces: ["capabilities"] });

@@ -9,6 +9,7 @@ import { CONTAINER_SCHEMA, computedOutputs, readBack } from "./container-schema.
 import { swapLimit } from "./container-spec.ts";
 import { healthOf } from "./health.ts";
 import { machineFor } from "./machines.ts";
+import { factsFor } from "./process.ts";
 import { start } from "./start.ts";
 
 function findById(machine: Machine, id: string): Container | undefined {
@@ -42,9 +43,11 @@ function isIncomplete(state: Properties): boolean {
 }
 
 /** What an import reads besides: these are read only when the program sets them, and an import knows no program yet. */
-const EVERYTHING: Properties = { command: [], entrypoints: [], pidMode: "", ports: [] };
+const EVERYTHING: Properties = { entrypoints: [], pidMode: "", ports: [] };
 
 export function containerKind(workings: Workings): ResourceKind {
+  const readOf = (machine: Machine, container: Container, known: Properties): Properties =>
+    readBack(container, known, factsFor(workings, machine, container)?.command ?? []);
   return {
     schema: CONTAINER_SCHEMA,
     check(inputs, call) {
@@ -74,7 +77,7 @@ export function containerKind(workings: Workings): ResourceKind {
       }
       return {
         id: container.id,
-        outputs: { ...readBack(container, known), ...computedOutputs(container, known) },
+        outputs: { ...readOf(machine, container, known), ...computedOutputs(container, known) },
       };
     },
     read({ instance, id, state }) {
@@ -89,7 +92,9 @@ export function containerKind(workings: Workings): ResourceKind {
       }
       container.createProblem = "";
       const known = imported ? EVERYTHING : state;
-      return { outputs: { ...readBack(container, known), ...computedOutputs(container, state) } };
+      const outputs = { ...readOf(machine, container, known), ...computedOutputs(container, state) };
+      // What Docker adds to them is seen by a refresh only: the answer to a creation is what was asked for.
+      return { outputs: { ...outputs, securityOpts: container.securityOpts } };
     },
     update({ instance, id, news }) {
       const machine = machineFor(workings.state, instance);
@@ -100,7 +105,7 @@ export function containerKind(workings: Workings): ResourceKind {
         );
       updateContainer(container, news);
       if (!container.running && news["mustRun"] !== false) start(workings, machine, container);
-      return { outputs: readBack(container, news) };
+      return { outputs: readOf(machine, container, news) };
     },
     delete({ instance, id }) {
       const machine = machineFor(workings.state, instance);

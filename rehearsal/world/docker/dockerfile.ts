@@ -18,12 +18,18 @@ function substitute(value: string, values: Record<string, string>): string {
   );
 }
 
+/** The words of `["a", "b"]`; undefined for the form that a shell runs. */
+function words(command: string): string[] | undefined {
+  if (!command.startsWith("[")) return undefined;
+  const given: unknown = JSON.parse(command);
+  return Array.isArray(given) ? given.map(String) : [];
+}
+
 function healthcheck(rest: string): string[] {
   const command = /CMD\s+(.*)$/.exec(rest)?.[1];
   if (command === undefined) return [];
-  if (!command.startsWith("[")) return ["CMD-SHELL", command];
-  const words: unknown = JSON.parse(command);
-  return Array.isArray(words) ? ["CMD", ...words.map(String)] : [];
+  const given = words(command);
+  return given ? ["CMD", ...given] : ["CMD-SHELL", command];
 }
 
 export interface ParsedDockerfile {
@@ -32,12 +38,12 @@ export interface ParsedDockerfile {
   image: BuiltImage;
 }
 
-/** Reads FROM, ARG, USER, EXPOSE and HEALTHCHECK; what the other instructions do to the files is not simulated. */
+/** Reads FROM, ARG, USER, EXPOSE, CMD and HEALTHCHECK; what the other instructions do to the files is not simulated. */
 export function parseDockerfile(source: string, args: Record<string, string>): ParsedDockerfile {
   const values: Record<string, string> = {};
   const stages: Record<string, string> = {};
   const bases: string[] = [];
-  let image: BuiltImage = { base: "", user: "", exposed: [], healthcheck: [] };
+  let image: BuiltImage = { base: "", user: "", exposed: [], command: [], healthcheck: [] };
   for (const { word, rest } of instructions(source)) {
     if (word === "ARG") {
       const [name = "", otherwise = ""] = rest.split("=");
@@ -49,7 +55,7 @@ export function parseDockerfile(source: string, args: Record<string, string>): P
       const base = stages[reference] ?? reference;
       if (!(reference in stages) && reference !== "scratch") bases.push(reference);
       if (alias !== undefined) stages[alias] = base;
-      image = { base, user: "", exposed: [], healthcheck: [] };
+      image = { base, user: "", exposed: [], command: [], healthcheck: [] };
     } else if (word === "USER") {
       image.user = substitute(rest, values);
     } else if (word === "EXPOSE") {
@@ -58,6 +64,8 @@ export function parseDockerfile(source: string, args: Record<string, string>): P
           .split(/\s+/)
           .map((port) => Number.parseInt(port, 10)),
       );
+    } else if (word === "CMD") {
+      image.command = words(rest) ?? ["/bin/sh", "-c", rest];
     } else if (word === "HEALTHCHECK") {
       image.healthcheck = healthcheck(rest);
     } else if (word === "COPY") {

@@ -42,5 +42,10 @@ export function factsOfImage({ imageFacts }: Workings, image: DockerImage): Imag
   if (!image.build) return factsOf(image.reference, imageFacts);
   const base = factsOf(image.build.base, imageFacts);
   if (!base) return undefined;
-  return { ...base, user: image.build.user === "" ? base.user : image.build.user };
+  const { user, command } = image.build;
+  return {
+    ...base,
+    user: user === "" ? base.user : user,
+    ...(command.length > 0 && { command }),
+  };
 }

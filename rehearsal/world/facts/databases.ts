@@ -4,6 +4,7 @@ import type { ImageEntry, ImageFacts, Run } from "./types.ts";
 const postgres: ImageFacts = {
   source: "Postgres image documentation; uid 70 in the alpine image's Dockerfile, 999 in the Debian one",
   user: "70",
+  command: ["postgres"],
   tools: { pg_isready: "postgres", psql: "postgres", sh: "shell", wget: "http" },
   listens: (run) => [tcp(Number(option(run, "-p") ?? 5432))],
   minimumMiB: 64,
@@ -28,6 +29,7 @@ function missingConfiguration(run: Run): string | undefined {
 const redis: ImageFacts = {
   source: "Redis image documentation; uid 999 in the image's Dockerfile",
   user: "999",
+  command: ["redis-server"],
   tools: { "redis-cli": "redis", "redis-server": "other", sh: "shell" },
   listens: (run) => [tcp(Number(redisSetting(run, "port") || 6379))],
   problem: missingConfiguration,
@@ -37,6 +39,7 @@ const redis: ImageFacts = {
 const meilisearch: ImageFacts = {
   source: "Meilisearch 1.41 Dockerfile: Alpine with curl; `/health` is the one route without a key",
   user: "0",
+  command: ["/bin/sh", "-c", "/bin/meilisearch"],
   tools: { curl: "http", sh: "shell", wget: "http" },
   listens: () => [tcp(7700)],
   problem: (run) => {
@@ -55,7 +58,11 @@ export const DATABASE_IMAGES: readonly ImageEntry[] = [
   { repositories: ["redis"], facts: redis },
   {
     repositories: ["valkey/valkey"],
-    facts: { ...redis, tools: { "valkey-cli": "redis", "redis-cli": "redis", sh: "shell" } },
+    facts: {
+      ...redis,
+      command: ["valkey-server"],
+      tools: { "valkey-cli": "redis", "redis-cli": "redis", sh: "shell" },
+    },
   },
   { repositories: ["getmeili/meilisearch"], facts: meilisearch },
 ];

@@ -9,6 +9,7 @@ function metrics(run: Run) {
 const cloudflared: ImageFacts = {
   source: "cloudflared documentation and image: distroless, uid 65532, no shell",
   user: "65532",
+  command: ["version"],
   tools: { cloudflared: "own" },
   listens: (run) => [metrics(run)],
   minimumMiB: 20,
@@ -21,6 +22,7 @@ export const EDGE_IMAGES: readonly ImageEntry[] = [
 const nginx: ImageFacts = {
   source: "nginx image on Docker Hub; the master process is root and reads the configuration",
   user: "0",
+  command: ["nginx", "-g", "daemon off;"],
   tools: { nginx: "other", sh: "shell", curl: "http" },
   listens: (run) => (run.exposed.length > 0 ? run.exposed.map((port) => tcp(port)) : [tcp(80)]),
   minimumMiB: 8,
@@ -36,6 +38,7 @@ function listenVariable(run: Run) {
 const node: ImageFacts = {
   source: "the metrics API, which is what the project builds on it, takes LISTEN; tools of the Node images",
   user: "0",
+  command: ["node"],
   tools: { node: "other", npm: "other", sh: "shell" },
   listens: listenVariable,
   needs: ({ env }) => httpNeed(env["FORGEJO_URL"]),
@@ -50,6 +53,12 @@ export const BASE_IMAGES: readonly ImageEntry[] = [
   { repositories: ["node"], facts: node },
   {
     repositories: ["alpine"],
-    facts: { ...node, source: "busybox", tools: { sh: "shell", wget: "http" }, minimumMiB: 4 },
+    facts: {
+      ...node,
+      source: "busybox",
+      command: ["/bin/sh"],
+      tools: { sh: "shell", wget: "http" },
+      minimumMiB: 4,
+    },
   },
 ];

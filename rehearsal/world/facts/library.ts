@@ -30,6 +30,7 @@ const chrome: ImageFacts = {
 const kavita: ImageFacts = {
   source: "Kavita 0.9 Dockerfile and source: Ubuntu with curl, port fixed, rewrites its appsettings.json",
   user: "0",
+  command: ["/entrypoint.sh"],
   tools: { curl: "http", sh: "shell", bash: "shell" },
   listens: () => [tcp(5000)],
   writable: ["/kavita/config/appsettings.json"],

@@ -4,6 +4,7 @@ import type { ImageEntry, ImageFacts } from "./types.ts";
 const uptimeKuma: ImageFacts = {
   source: "Uptime Kuma 2.5 source and image: extra/healthcheck is a static binary, curl in the base image",
   user: "0",
+  command: ["node", "server/server.js"],
   tools: { "extra/healthcheck": "own", curl: "http", node: "other", sh: "shell" },
   listens: (run) => [tcp(portOf(run, "UPTIME_KUMA_PORT", 3001))],
   minimumMiB: 120,
@@ -34,6 +35,7 @@ const grafana: ImageFacts = {
 const prometheus: ImageFacts = {
   source: "Prometheus 3.14 image: default image has busybox, runs as nobody",
   user: "65534",
+  command: ["--config.file=/etc/prometheus/prometheus.yml", "--storage.tsdb.path=/prometheus"],
   tools: { wget: "http", sh: "shell", promtool: "other" },
   listens: (run) => [listenAddress(option(run, "--web.listen-address") ?? "") ?? tcp(9090)],
   problem: (run) => missingFile(run, "--config.file", ["/etc/prometheus/prometheus.yml"]),

@@ -7,6 +7,8 @@ export interface ImageFacts {
   source: string;
   /** The uid that the main process ends up as, whatever its entrypoint starts as. "0" is root. */
   user: string;
+  /** Its own CMD: what Docker runs, and reports, where the program gives no command. Left out: it has none. */
+  command?: readonly string[];
   /** Programs that a health check or a command may call, and how a probe with them works. */
   tools: Readonly<Record<string, Tool>>;
   /** Addresses and ports on which its processes accept connections with this configuration. */

@@ -5,6 +5,7 @@ const forgejo: ImageFacts = {
   source:
     "Forgejo documentation and image source: Alpine with bash, curl, git, sqlite; runs as USER_UID (1000)",
   user: "1000",
+  command: ["/usr/bin/s6-svscan", "/etc/s6"],
   tools: { curl: "http", wget: "http", sh: "shell", bash: "shell", git: "other", forgejo: "other" },
   listens: (run) => {
     const http = tcp(portOf(run, "FORGEJO__server__HTTP_PORT", 3000));
@@ -17,6 +18,7 @@ const openproject: ImageFacts = {
   source:
     "OpenProject 17 Dockerfile: all-in-one with its own Postgres 17 on PATH, first boot 2–5 min; memory estimated",
   user: "0",
+  command: ["./docker/prod/supervisord"],
   tools: { curl: "http", sh: "shell", bash: "shell", bundle: "other", psql: "postgres" },
   listens: () => [tcp(80)],
   problem: (run) => (settingOf(run, "SECRET_KEY_BASE") === "" ? "SECRET_KEY_BASE is not set" : undefined),
@@ -28,6 +30,7 @@ const openWebui: ImageFacts = {
   source:
     "Open WebUI 0.11.4, started with the packages of its full and of its slim image; both have curl and jq",
   user: "0",
+  command: ["bash", "start.sh"],
   tools: { curl: "http", jq: "other", sh: "shell", bash: "shell", python3: "http" },
   listens: (run) => [tcp(portOf(run, "PORT", 8080))],
   needs: ({ env }) => httpNeed(env["OPENAI_API_BASE_URL"]),
@@ -55,6 +58,7 @@ function sharedRedis(run: Run): Need[] {
 const litellm: ImageFacts = {
   source: "LiteLLM 1.103 Dockerfile: Wolfi with the python3 of its own environment on PATH",
   user: "0",
+  command: ["--port", "4000"],
   tools: { python3: "http", sh: "shell" },
   listens: (run) => [tcp(Number(option(run, "--port") ?? 4000))],
   problem: (run) => {

@@ -94,7 +94,9 @@ export function diffProperties(
   for (const [property, rule] of Object.entries(schema.inputs)) {
     const value = wanted[property] ?? rule.default;
     const stored = state[property] ?? rule.default;
-    if (rule.computed && (wanted[property] === undefined || isNothing(value))) continue;
+    // An empty list is an answer, not a silence.
+    const silent = wanted[property] === undefined || (isNothing(value) && !Array.isArray(value));
+    if (rule.computed && silent) continue;
     if (equal(rule, stored, value)) continue;
     const paths = pathsOf(rule, property, stored, value).filter((path) => !isIgnored(path, ignored));
     diffs.push(...paths);

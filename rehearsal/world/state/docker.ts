@@ -39,6 +39,7 @@ export interface BuiltImage {
   base: string;
   user: string;
   exposed: number[];
+  command: string[];
   healthcheck: string[];
 }
 
