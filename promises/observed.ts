@@ -46,6 +46,8 @@ export interface ObservedContainer {
   readonly running: boolean;
   /** Undefined: it has no health check. */
   readonly healthy: boolean | undefined;
+  /** What it is set to use and does not reach although it is healthy (search engine, cache, model); absent: not asked. */
+  readonly degraded?: readonly string[];
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Names of variables whose value came as a secret. */

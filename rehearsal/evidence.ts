@@ -1,4 +1,4 @@
-import type { Verdict } from "../promises/observed.ts";
+import type { Observed, Verdict } from "../promises/observed.ts";
 import type { Performance, StackTimes } from "./perform.ts";
 
 /** What the rehearsal replaces; said wherever its result is shown. */
@@ -16,18 +16,28 @@ export interface Evidence {
   readonly engine: { readonly version: string; readonly source: string };
   readonly stacks: readonly StackTimes[];
   readonly promises: readonly Verdict[];
+  /** Healthy containers that do not reach something they are set to use; no promise speaks of it. */
+  readonly degraded: readonly string[];
   readonly simulated: readonly string[];
   readonly seconds: Performance["seconds"];
 }
 
-export function evidenceOf({ engine, stacks, verdicts, seconds }: Performance): Evidence {
+export function evidenceOf({ engine, stacks, observed, verdicts, seconds }: Performance): Evidence {
   return {
     engine: { version: engine.version, source: engine.source },
     stacks: stacks.map((stack) => ({ ...stack, seconds: rounded(stack.seconds) })),
     promises: verdicts,
+    degraded: degradedOf(observed),
     simulated,
     seconds: rounded(seconds),
   };
+}
+
+/** `karakeep on <host>: its search engine is out of reach …`, one sentence for each lack. */
+export function degradedOf({ hosts }: Observed): readonly string[] {
+  return hosts.flatMap(({ name: host, containers }) =>
+    containers.flatMap(({ name, degraded = [] }) => degraded.map((lack) => `${name} on ${host}: ${lack}`)),
+  );
 }
 
 /** To hundredths of a second. */

@@ -112,12 +112,13 @@ function observeContainer(
   machine: Machine,
   container: Container,
 ): Omit<ObservedContainer, "typicalMiB"> {
-  const { running, healthy } = world.health(machine.name, container.name);
+  const { running, healthy, degraded } = world.health(machine.name, container.name);
   return {
     name: container.name,
     image: container.image,
     running,
     healthy,
+    degraded,
     command: container.command,
     environment: container.env,
     secretVariables: container.secret.env,

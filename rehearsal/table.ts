@@ -1,11 +1,14 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import type { Verdict } from "../promises/observed.ts";
-import { simulated } from "./evidence.ts";
+import { degradedOf, simulated } from "./evidence.ts";
 import type { Performance } from "./perform.ts";
 
 /** The result for people: each promise, its verdict, and what it looked at. */
-export function resultTable({ verdicts, engine, stacks, seconds }: Performance, width: number): string {
+export function resultTable(
+  { verdicts, engine, stacks, observed, seconds }: Performance,
+  width: number,
+): string {
   const columns = [5, 13];
   const table = new Table({
     head: ["", "verdict", "promise, and what was looked at"],
@@ -17,6 +20,7 @@ export function resultTable({ verdicts, engine, stacks, seconds }: Performance, 
   const resources = stacks.map(({ name, resources }) => `${name} ${total(resources)}`).join(", ");
   return [
     table.toString(),
+    ...degradedOf(observed).map((lack) => `Healthy, but degraded: ${lack}.`),
     `Pulumi ${engine.version} (${engine.source}), resources: ${resources}; ` +
       `${seconds.total.toFixed(1)} s (engine ${seconds.engine.toFixed(1)}, program ${seconds.program.toFixed(1)}, ` +
       `world ${seconds.world.toFixed(1)}).`,

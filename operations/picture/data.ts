@@ -37,6 +37,8 @@ export interface ServicePicture {
   readonly shared: boolean;
   readonly memoryMiB: number;
   readonly works: boolean;
+  /** What it works without, one sentence each. */
+  readonly degraded: readonly string[];
   readonly mark?: Mark;
 }
 
@@ -95,6 +97,7 @@ function hostPicture(host: ObservedHost, { settings, edge, hosts }: Observed, ma
             hosts.every((other) => other === host || !runs(other, container.name)),
           memoryMiB: container.memoryMiB,
           works: container.running && container.healthy !== false,
+          degraded: container.degraded ?? [],
           ...(mark !== undefined && { mark }),
         };
       }),
@@ -113,6 +116,7 @@ const removedService = (name: string): ServicePicture => ({
   shared: false,
   memoryMiB: 0,
   works: false,
+  degraded: [],
   mark: "removed",
 });
 

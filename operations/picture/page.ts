@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { HostPicture, Picture } from "./data.ts";
+import type { HostPicture, Picture, ServicePicture } from "./data.ts";
 import { systemSvg } from "./svg.ts";
 import { asText, gib } from "./text.ts";
 
@@ -20,7 +20,7 @@ svg .host-name { font-size: 18px; } svg .chip-name { font-size: 13px; font-weigh
 svg rect { fill: var(--panel); stroke: var(--edge); } svg .internet, svg .edge { stroke: var(--pink); stroke-width: 2; }
 svg .tailnet { stroke: var(--cyan); stroke-width: 2; } svg .way { fill: none; stroke: var(--pink); stroke-width: 3; }
 svg .tailnet-line { stroke: var(--cyan); stroke-width: 3; } svg .public { stroke: var(--pink); }
-svg .on-tailnet { stroke: var(--cyan); } svg .broken { stroke: var(--bad); stroke-width: 3; stroke-dasharray: 6 4; }
+svg .on-tailnet { stroke: var(--cyan); } svg .broken { stroke: var(--bad); stroke-width: 3; stroke-dasharray: 6 4; } svg .degraded { stroke: var(--warn); stroke-width: 3; }
 svg .created { stroke: var(--good); stroke-width: 4; } svg .changed { stroke: var(--warn); stroke-width: 4; }
 svg .removed { stroke: var(--bad); stroke-width: 4; stroke-dasharray: 3 4; } svg .bar { fill: var(--ground); }
 svg .bar-limits { fill: var(--edge); } svg .bar-over { fill: var(--bad); } svg .bar-typical { fill: var(--cyan); }
@@ -64,13 +64,18 @@ function promises({ verdicts }: Picture): string {
 function host({ name, isHub, reachable, connected, memory, services }: HostPicture): string {
   const rows = services.map((service) => [
     asText(service.name),
-    service.mark ?? (service.works ? "works" : "does not work"),
+    service.mark ?? stateOf(service),
     service.hostnames.map(asText).join("<br>") || "–",
     `${service.ports.join(", ") || "–"}${service.shared ? " (for all hosts)" : ""}`,
     `${service.memoryMiB} MiB`,
   ]);
   const words = `${reachable ? "" : "Not reachable. "}Connector ${connected ? "running" : "not running"}. Memory: typical ${gib(memory.typical)}, limits ${gib(memory.limits)} of ${gib(memory.allowed)}.`;
   return `<h2>${asText(name)}${isHub ? " (hub)" : ""}</h2><p>${words}</p>${table(`Services of ${asText(name)}`, ["service", "state", "public names", "ports on the tailnet", "limit"], rows)}`;
+}
+
+function stateOf({ works, degraded }: ServicePicture): string {
+  if (!works) return "does not work";
+  return degraded.length === 0 ? "works" : `works, but ${degraded.map(asText).join("<br>and ")}`;
 }
 
 function reach({ reach: cells }: Picture): string {

@@ -13,6 +13,7 @@ import { servePortal } from "../../rehearsal/serve/serve.ts";
 import { observePlan } from "../observe-plan.ts";
 import { pictureOf } from "./data.ts";
 import { picturePage, picturePolicy } from "./page.ts";
+import { systemSvg } from "./svg.ts";
 
 const observed = observePlan(makePlan(exampleSettings(), catalogue), catalogue, () => []);
 const verdicts: Verdict[] = [
@@ -58,6 +59,24 @@ test("a policy that is not understood is not drawn as one that lets nobody in", 
   const page = picturePage(pictureOf(odd, [], words));
   expect(page).toContain("its policy is not understood");
   expect(page).toContain("The policy is not understood, so nothing is said about it.");
+});
+
+test("what works without something that it uses is marked, and says what", () => {
+  const lack = "its search engine <meili> is out of reach";
+  const lacking: Observed = {
+    ...observed,
+    hosts: observed.hosts.map((host) => ({
+      ...host,
+      containers: host.containers.map((one) =>
+        one.name === "karakeep" && host.name === "home" ? { ...one, degraded: [lack] } : one,
+      ),
+    })),
+  };
+  expect(systemSvg(pictureOf(observed, [], words))).not.toContain("lacks something");
+  const picture = pictureOf(lacking, [], words);
+  expect(systemSvg(picture).match(/class="chip public degraded"/g)).toHaveLength(1);
+  expect(systemSvg(picture).match(/public · lacks something/g)).toHaveLength(1);
+  expect(picturePage(picture)).toContain("works, but its search engine &lt;meili&gt; is out of reach");
 });
 
 test("nothing from elsewhere, no script, and no text becomes markup", () => {

@@ -103,14 +103,16 @@ function memoryBar(
 }
 
 function chip(
-  { name, hostnames, ports, shared, works, mark }: ServicePicture,
+  { name, hostnames, ports, shared, works, degraded, mark }: ServicePicture,
   x: number,
   y: number,
   width: number,
 ): string {
   const kind = hostnames.length > 0 ? "public" : ports.length > 0 ? "on-tailnet" : "inside";
-  const classes = ["chip", kind, ...(works || mark === "removed" ? [] : ["broken"]), ...(mark ? [mark] : [])];
-  const words = mark ?? (works ? "" : "does not work");
+  const lacks = works && degraded.length > 0;
+  const state = works ? (lacks ? "degraded" : "") : "broken";
+  const classes = ["chip", kind, mark === "removed" ? "" : state, mark ?? ""].filter((one) => one !== "");
+  const words = mark ?? (works ? (lacks ? "lacks something" : "") : "does not work");
   const below = [
     hostnames.length > 0 ? "public" : "",
     ports.length > 0 ? `port ${ports.join(", ")}` : "",
