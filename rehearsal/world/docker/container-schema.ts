@@ -146,10 +146,8 @@ export function readBack(container: Container, known: Properties, own: readonly 
     ...(command.length > 0 ? { command } : given("command", [])),
     ...given("entrypoints", container.entrypoints),
     ...given("pidMode", container.pidMode),
-    ...given(
-      "ports",
-      container.ports.map((port) => ({ ...port })),
-    ),
+    // One that stands still publishes nothing: then its ports are a difference, and it is replaced, not started.
+    ...given("ports", container.running ? container.ports.map((port) => ({ ...port })) : []),
     ...(check
       ? {
           healthcheck: {

@@ -149,6 +149,14 @@ describe("a refresh", () => {
     expect(world.container("home", "exporter").running).toBe(true);
   });
 
+  test("of a stopped container with published ports misses them, so that it is replaced", async () => {
+    const { it, kept, world } = await started({
+      ports: [{ internal: 9100, external: 9100, ip: "100.64.0.2" }],
+    });
+    world.faults.stopContainer("home", "exporter");
+    expect(await it.drift(kept)).toMatchObject({ diffs: ["ports", "mustRun"], replaces: ["ports"] });
+  });
+
   test("sees a container that was removed by hand", async () => {
     const { it, kept, world } = await started();
     world.faults.removeContainer("home", "exporter");
