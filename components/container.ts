@@ -11,7 +11,7 @@ import { type Lookup, toInput, toInputs } from "./resolve.ts";
 export function containerArgs(
   plan: ContainerPlan,
   image: pulumi.Input<string>,
-  network: pulumi.Input<string>,
+  networkId: pulumi.Input<string>,
   lookup: Lookup,
 ): ContainerArgs {
   return {
@@ -28,7 +28,7 @@ export function containerArgs(
     // An empty list is not "none": Docker answers with the image's own command, and each `up` would replace.
     ...(plan.command.length > 0 && { command: toInputs(plan.command, lookup) }),
     envs: environment(plan, lookup),
-    ...namespaces(plan, network),
+    ...namespaces(plan, networkId),
     ports: plan.published.map(({ address, port, target }) => ({
       ip: toInput(address, lookup),
       external: port,
@@ -67,13 +67,14 @@ function environment({ environment }: ContainerPlan, lookup: Lookup): pulumi.Inp
     );
 }
 
-function namespaces({ network }: ContainerPlan, bridge: pulumi.Input<string>): Partial<ContainerArgs> {
+function namespaces({ network }: ContainerPlan, bridgeId: pulumi.Input<string>): Partial<ContainerArgs> {
   const securityOpts = ["no-new-privileges:true"];
   return network === "host"
     ? // Docker adds the label to whatever shares the host's processes; unsaid, a refresh finds a difference.
       { networkMode: "host", pidMode: "host", securityOpts: ["label=disable", ...securityOpts] }
-    : // "bridge", never the network's name: that form is a difference after an import.
-      { networkMode: "bridge", networksAdvanced: [{ name: bridge }], securityOpts };
+    : // The mode is "bridge", never the network's name: that form is a difference after an import. The network goes by
+      // its id: a container never starts again once its network was removed, whatever a new one is called.
+      { networkMode: "bridge", networksAdvanced: [{ name: bridgeId }], securityOpts };
 }
 
 function healthGate(health: HealthCheck, lookup: Lookup): Partial<ContainerArgs> {

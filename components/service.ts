@@ -28,7 +28,7 @@ export class Service extends pulumi.ComponentResource {
     const { plan, provider, volumes } = args;
     const options = { parent: this, provider };
     const ready = image(name, plan.image, args.platform, options);
-    this.container = new Container(name, containerArgs(plan, ready.name, args.network.name, args.lookup), {
+    this.container = new Container(name, containerArgs(plan, ready.name, args.network.id, args.lookup), {
       ...options,
       dependsOn: [
         ready.resource,

@@ -157,6 +157,7 @@ export function containerFrom(
     networkMode: text(inputs["networkMode"]) || "bridge",
     pidMode: text(inputs["pidMode"]),
     networks: list(inputs["networksAdvanced"]).map((entry) => ({
+      id: "",
       name: text(record(entry)["name"]),
       aliases: texts(record(entry)["aliases"]),
       address: text(record(entry)["ipv4Address"]),

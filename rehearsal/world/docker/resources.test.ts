@@ -53,6 +53,22 @@ describe("a network", () => {
     });
   });
 
+  test("that was removed and made again is another one: its containers never start again", async () => {
+    const it = new Hand(testWorld());
+    const kept = await it.create(NETWORK, "net", net);
+    const inputs = exporter({ networksAdvanced: [{ name: kept.id }] });
+    const container = await it.create(CONTAINER, "exporter", inputs);
+    it.world.faults.stopContainer("home", "exporter");
+    await it.delete(kept);
+    const again = await it.create(NETWORK, "net", net);
+    await expect(it.update(container, inputs)).rejects.toThrow(
+      `Unable to start container: Error response from daemon: network ${kept.id} not found`,
+    );
+    // By its id the program names another network now, and so replaces the container.
+    const renamed = exporter({ networksAdvanced: [{ name: again.id }] });
+    expect(await it.diff(container, renamed)).toMatchObject({ replaces: ["networksAdvanced"] });
+  });
+
   test("stays as long as containers run in it", async () => {
     const it = new Hand(testWorld());
     const kept = await it.create(NETWORK, "net", net);

@@ -18,6 +18,7 @@ export function attachNetworks(machine: Machine, container: Container): void {
       );
     }
     wanted.name = network.name;
+    wanted.id = network.id;
     if (wanted.address !== "" && !inRange(wanted.address, network.subnet)) {
       throw new ProviderError(
         `Unable to connect to network '${wanted.name}': Error response from daemon: no configured subnet contains IP address ${wanted.address}`,
@@ -100,8 +101,18 @@ function mountVolumes(workings: Workings, machine: Machine, container: Container
   }
 }
 
+/** A container keeps to the network it was made with: one that was made again, of the same name, is another. */
+function checkNetworks(machine: Machine, container: Container): void {
+  const lost = container.networks.find(({ name, id }) => machine.networks[name]?.id !== id);
+  if (lost === undefined) return;
+  throw new ProviderError(
+    `Unable to start container: Error response from daemon: network ${lost.id} not found`,
+  );
+}
+
 /** `docker start`. */
 export function start(workings: Workings, machine: Machine, container: Container): void {
+  checkNetworks(machine, container);
   mountVolumes(workings, machine, container);
   publish(workings, machine, container);
   container.running = true;

@@ -61,7 +61,8 @@ export interface Container {
   /** "bridge", "host", "none". */
   networkMode: string;
   pidMode: string;
-  networks: { name: string; aliases: string[]; address: string }[];
+  /** `id` is the network's at the time of the creation. */
+  networks: { id: string; name: string; aliases: string[]; address: string }[];
   ports: PublishedPort[];
   mounts: Mount[];
   files: ContainerFile[];
