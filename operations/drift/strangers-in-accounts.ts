@@ -60,14 +60,20 @@ export function strangersAtCloudflare(
         name,
         // The API goes on answering for it, so a refresh calls it unchanged.
         text: `was deleted by hand at ${deletedAt}; no connector can use it any more`,
-        repair: `npx pulumi up --stack ${stack} --ignore-protect --target-dependents --target-replace '${urnOf(resources, id)}'`,
+        // Then the members: their connectors have the token of the tunnel that is gone.
+        repair: [
+          `npx pulumi up --stack ${stack} --ignore-protect --target-dependents --target-replace '${urnOf(resources, id)}'`,
+          ...plan.hosts
+            .filter(({ isHub }) => !isHub)
+            .map(({ name: member }) => `npx pulumi up --stack ${member}`),
+        ].join(" && "),
       })),
   ];
 }
 
 /**
- * The program makes records for names of services only: no other type, and one for each name. Not by `pulumi import`: without default providers it is refused, and what is imported without being in the program
- * is deleted by the next `up`.
+ * The program makes records for names of services only: no other type, and one for each name. `pulumi import` is no
+ * way: what is in a state without being in the program is deleted by the next `up`.
  */
 function recordWays(name: string, type: string, { edge }: Plan): { readonly adopt?: string } {
   const isOurs = edge.names.includes(name) || !["A", "AAAA", "CNAME"].includes(type);
