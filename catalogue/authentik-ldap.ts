@@ -9,7 +9,9 @@ export const authentikLdap: Service = {
   runsOn: "every host",
   port: 3389,
   sso: { kind: "none", why: "speaks LDAP to OpenProject only" },
-  health: { none: "the image documents no health command, and has no shell to try one" },
+  health: {
+    none: "the image's own check (/ldap healthcheck) stands; nothing waits for it, as its token comes with the worker's blueprints",
+  },
   memory: { limit: 64, typical: 15 },
   data: { placement: "none", writable: false, what: "answers from Authentik" },
   needs: ["authentik"],

@@ -32,6 +32,8 @@ export class Service extends pulumi.ComponentResource {
       ...options,
       dependsOn: [
         ready.resource,
+        // On the host's network too: what listens on the bridge's gateway needs the bridge.
+        args.network,
         ...plan.volumes.flatMap(({ volume }) => volumes[volume] ?? []),
         ...args.needs,
       ],
