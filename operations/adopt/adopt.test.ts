@@ -52,7 +52,10 @@ describeWithEngine("adopting an install that runs", (engine) => {
       verdict: "needs a setting",
       why: `encrypts stored tokens; without it nobody reads the data that it protects: pulumi config set --secret --path 'kitestacks:inUse["forgejo.secretKey"]' --stack kscloud1`,
     });
-    expect(verdictOf("", "grafana.oidc")).toMatchObject({ verdict: "made anew", why: "a new value is enough" });
+    expect(verdictOf("", "grafana.oidc")).toMatchObject({
+      verdict: "made anew",
+      why: "a new value is enough",
+    });
     expect(running.saveWorld()).toBe(before);
     expect(await (await empty.stack("kscloud1")).resources()).toEqual([]);
     expect(adoptionText(adoption)).toMatch(/### Needs a setting \(\d\d\)/);

@@ -100,6 +100,18 @@ const judges: Readonly<Record<string, Judge>> = {
   },
   [kinds.ingress]: (_wanted, { cloudflare }) =>
     cloudflare === undefined ? silent : anew("written as a whole: it takes the place of the tunnel's rules"),
+  [kinds.ruleset]: ({ phase, rules }, { cloudflare }, { edge }) => {
+    if (cloudflare === undefined) return silent;
+    const found = cloudflare.rules.filter((rule) => rule.phase === phase);
+    const [first] = found;
+    if (first === undefined) return missing;
+    const kept = (rules as readonly { readonly expression?: string }[]).map(({ expression }) => expression);
+    const lost = found.filter(({ expression }) => !kept.includes(expression));
+    const why = lost
+      .map(({ description, expression }) => `the rule ${description || expression} would go`)
+      .join("; ");
+    return { verdict: "will be updated", why, id: `zones/${edge.settings.zoneId}/${first.rulesetId}` };
+  },
   [kinds.zoneSetting]: ({ settingId }, _existing, { edge }) => ({
     verdict: "will be updated",
     why: "if it differs",
