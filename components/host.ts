@@ -72,7 +72,12 @@ function bridge({ network, adoptNetwork }: HostPlan, options: pulumi.CustomResou
       driver: "bridge",
       ipamConfigs: [{ subnet: network.subnet, gateway: network.gateway }],
     },
-    { ...options, ...(adoptNetwork !== undefined && { import: adoptNetwork }) },
+    {
+      ...options,
+      ...(adoptNetwork !== undefined && { import: adoptNetwork }),
+      // Docker Compose labels its networks: one that is taken over would be replaced for what we never set.
+      ignoreChanges: ["labels", "attachable", "options"],
+    },
   );
 }
 

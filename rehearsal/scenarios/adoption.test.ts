@@ -57,7 +57,9 @@ describeWithEngine("what exists already", (engine) => {
     const serverBefore = structuredClone(world.state.hetzner.servers[server]);
     const { subnet, gateway } = before.plan.settings.network;
     world.faults.createNetwork("shed", { name: "kitestacks", subnet, gateway });
-    const network = world.machine("shed").networks["kitestacks"]?.id ?? "";
+    const found = world.machine("shed").networks["kitestacks"];
+    Object.assign(found ?? {}, { labels: { "com.docker.compose.network": "kitestacks" } });
+    const network = found?.id ?? "";
     const mode = (policy: string) =>
       castOf(
         hubFile({

@@ -307,8 +307,8 @@ describe("a creation that fails", () => {
       inputs: exporter(sick),
       state: failed.outputs,
     };
-    expect(await it.diff(kept, exporter(sick))).toMatchObject({ changes: "some", replaces: ["healthcheck"] });
-    expect(await it.drift(kept)).toMatchObject({ replaces: expect.arrayContaining(["healthcheck"]) });
+    expect(await it.diff(kept, exporter(sick))).toMatchObject({ changes: "some", replaces: ["entrypoints"] });
+    expect(await it.drift(kept)).toMatchObject({ replaces: expect.arrayContaining(["entrypoints"]) });
   });
 
   test("a health check that is only slow fails the wait, and comes right with a refresh later", async () => {

@@ -37,7 +37,7 @@ function updateContainer(container: Container, news: Properties): void {
   container.cpuSet = text(news["cpuSet"]);
 }
 
-/** Whether the state is of a creation that failed: the next `up` then makes the container again (proved). */
+/** Whether the state is of a creation that failed: it lacks the entrypoints too, for which the next `up` replaces (proved). */
 function isIncomplete(state: Properties): boolean {
   return state["bridge"] === undefined;
 }
@@ -60,8 +60,8 @@ export function containerKind(workings: Workings): ResourceKind {
       return {
         ...again,
         changes: "some",
-        replaces: [...plan.replaces, "healthcheck"],
-        diffs: [...plan.diffs, "healthcheck"],
+        replaces: [...plan.replaces, "entrypoints"],
+        diffs: [...plan.diffs, "entrypoints"],
       };
     },
     create({ instance, urn, inputs, secretPaths }) {
