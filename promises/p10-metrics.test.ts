@@ -10,25 +10,8 @@ import {
   type MutableContainer,
   verdictOf,
 } from "./testing-changes.ts";
+import { both, configured, scraping } from "./testing-prometheus.ts";
 
-const path = "/etc/prometheus/prometheus.yml";
-const configured = (content: string, differences: Partial<MutableContainer> = {}): Change => {
-  return (observed) => {
-    Object.assign(containerIn(observed, "home", "prometheus"), {
-      files: [{ path, content }],
-      ...differences,
-    });
-  };
-};
-const scraping = (targets: readonly string[], global = "scrape_interval: 15s", job = ""): Change =>
-  configured(`
-global: { ${global} }
-scrape_configs:
-  - job_name: node
-    static_configs: [{ targets: ${JSON.stringify(targets)} }]
-    ${job}
-`);
-const both = ["100.64.0.2:9100", "100.64.0.1:9100"];
 const exporter = (differences: Partial<MutableContainer>): Change => {
   return (observed) => {
     Object.assign(containerIn(observed, "home", "node-exporter"), differences);

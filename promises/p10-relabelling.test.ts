@@ -1,28 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Change,
-  changed,
-  containerIn,
-  expectBroken,
-  expectNotChecked,
-  verdictOf,
-} from "./testing-changes.ts";
+import { type Change, changed, expectBroken, expectNotChecked, verdictOf } from "./testing-changes.ts";
+import { both, configured, scraping } from "./testing-prometheus.ts";
 
-/** The member's Prometheus with this configuration. */
-const configured = (content: string): Change => {
-  return (observed) => {
-    containerIn(observed, "home", "prometheus").files = [{ path: "/etc/prometheus/prometheus.yml", content }];
-  };
-};
-const scraping = (targets: readonly string[], global: string, job: string): Change =>
-  configured(`
-global: { ${global} }
-scrape_configs:
-  - job_name: node
-    static_configs: [{ targets: ${JSON.stringify(targets)} }]
-    ${job}
-`);
-const both = ["100.64.0.2:9100", "100.64.0.1:9100"];
 const rule = (text: string) => `relabel_configs: [${text}]`;
 const dropped = (name: string, target: string) =>
   `does not scrape the node-exporter of ${name}: relabelling of job node drops ${target}`;

@@ -26,9 +26,8 @@ export function describeWithEngine(name: string, body: (engine: FoundEngine) => 
       throw found;
     });
   } else {
-    describe.skip(`${name} (no Pulumi engine here: "npm start" finds or builds one)`, () => {
-      test("needs the engine", () => undefined);
-    });
+    // One skipped test for all of them: without an engine the body cannot even be read.
+    test.skip(`${name} (no Pulumi engine here: "npm start" finds or builds one)`);
   }
 }
 
