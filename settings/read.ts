@@ -25,20 +25,20 @@ export interface SettingsInput {
 /** Throws a SettingsError with every problem of every file. */
 export function readSettings(input: SettingsInput): Settings {
   const { files, stack, secretValues = {}, environment } = input;
-  const tokens = Object.keys(accountTokens(environment ?? {}));
+  const fromEnvironment = tokensIn(environment ?? {});
   const stackFiles = Object.keys(files)
     .sort()
     .map((file) => readStackFile(file, files[file] ?? ""));
   const found = [
     ...stackFiles.flatMap(({ problems }) => problems),
     ...problemsAcrossFiles(stackFiles, stack),
-    ...problemsWithSecrets(stackFiles, stack, secretValues, tokens),
+    ...problemsWithSecrets(stackFiles, stack, secretValues, fromEnvironment.tokens),
     ...(environment === undefined ? [] : problemsOfRealRun(stackFiles, environment)),
   ];
   // A secret in plain text is a problem of its own; whatever rule it breaks besides would repeat it.
   const problems = found.filter(({ value }) => !looksSecret(value));
   if (problems.length > 0) throw new SettingsError(problems);
-  return assemble(stackFiles, environment ?? {});
+  return assemble(stackFiles, fromEnvironment);
 }
 
 /** File name → text of every stack file in a folder: `Pulumi.<name>.yaml`, not the project's own `Pulumi.yaml`. */
@@ -47,11 +47,18 @@ export function loadStackFiles(directory: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), "utf8")]));
 }
 
-function assemble(stackFiles: readonly StackFile[], environment: Environment): Settings {
+/** Keys of the accounts' tokens that are there, and the OAuth client that one of them belongs to. */
+const tokensIn = (environment: Environment) => ({
+  tokens: Object.keys(accountTokens(environment)),
+  oauthClientId: oauthClientIn(environment),
+});
+
+function assemble(
+  stackFiles: readonly StackFile[],
+  { tokens, oauthClientId }: ReturnType<typeof tokensIn>,
+): Settings {
   const hub = stackFiles.find(({ role }) => role === "hub");
   const { site, edge, tailnet, network, services, drift, inUse, server } = hub?.sections ?? {};
-  const tokensFromEnvironment = Object.keys(accountTokens(environment));
-  const oauthClientId = oauthClientIn(environment);
   if (!(hub && site && edge && tailnet && network && services && drift && inUse && server))
     throw new Error("settings without a problem must hold a whole hub");
   return {
@@ -63,7 +70,7 @@ function assemble(stackFiles: readonly StackFile[], environment: Environment): S
     drift,
     server,
     providedSecrets: secretKeys.filter((key) => namespace + key in hub.config),
-    tokensFromEnvironment,
+    tokensFromEnvironment: tokens,
     secretsInUse: Object.keys(inUse),
     hosts: [hub, ...stackFiles.filter((file) => file !== hub)].map(hostOf),
   };
