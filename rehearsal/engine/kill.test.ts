@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ProviderError } from "../provider/provider.ts";
 import { isRunning } from "./locks.ts";
@@ -60,6 +61,13 @@ describeWithEngine("an engine that is killed while it creates the second of two 
     expect(stack.recover().pending).toEqual([]);
     cloud.things.delete("thing-2");
     expect((await stack.up()).summary).toEqual({ create: 1, same: 3 });
+  });
+
+  test("finds no attribute file to be killed in: half of one would make the whole stack unreadable", async () => {
+    const { session } = await killed({ created: false });
+    const written = readdirSync(session.folders.state, { recursive: true, encoding: "utf8" });
+    expect(written.filter((file) => file.endsWith("/hub.json"))).toHaveLength(1);
+    expect(written.filter((file) => file.endsWith(".attrs"))).toEqual([]);
   });
 
   test("there is nothing to kill while no engine runs", async () => {

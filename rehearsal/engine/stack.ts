@@ -12,14 +12,7 @@ import {
 import { EngineFailure } from "./failure.ts";
 import { isRunning, locksOf, removeDeadLocks } from "./locks.ts";
 import { type Operation, Recorder } from "./operation.ts";
-import {
-  isWhole,
-  type PendingOperation,
-  pendingIn,
-  readState,
-  resourcesIn,
-  type StoredResource,
-} from "./state.ts";
+import { type PendingOperation, pendingIn, readState, resourcesIn, type StoredResource } from "./state.ts";
 
 /** What every operation of the Automation API is told by us. */
 interface Wiring {
@@ -119,19 +112,13 @@ export class StackSession {
   }
 
   /**
-   * Kills the engine that runs `up`, `refresh` or `destroy` on this stack (SIGKILL, so that it cannot tidy up), but not
-   * in the middle of writing its checkpoint: nobody could read that one, and backups are off here.
+   * Kills the engine that runs `up`, `refresh` or `destroy` on this stack (SIGKILL, so that it cannot tidy up).
    * @returns its process id. @throws Error when none runs: a preview takes no lock and cannot be found.
    */
   killEngine(): number {
     const running = locksOf(this.#stateFolder, this.#project, this.name).find(({ pid }) => isRunning(pid));
     if (!running)
       throw new Error(`no engine holds the lock of stack "${this.name}", so there is none to kill`);
-    process.kill(running.pid, "SIGSTOP");
-    while (!isWhole(readState(this.#stateFolder, this.#project, this.name))) {
-      process.kill(running.pid, "SIGCONT");
-      process.kill(running.pid, "SIGSTOP");
-    }
     process.kill(running.pid, "SIGKILL");
     return running.pid;
   }

@@ -42,16 +42,6 @@ export function readState(stateFolder: string, project: string, stack: string): 
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-/** Whether a checkpoint was written to its end; one that does not exist yet lacks nothing. */
-export function isWhole(state: string | undefined): boolean {
-  try {
-    JSON.parse(state ?? "{}");
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export function resourcesIn(state: string | undefined): StoredResource[] {
   return (latest(state)?.resources ?? []).map((raw) => ({ urn: raw.urn, type: raw.type, id: raw.id, raw }));
 }

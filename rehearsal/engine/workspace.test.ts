@@ -15,7 +15,7 @@ test("nothing of the user's Pulumi settings reaches the engine", () => {
   const folders = { root: "/t", work: "/t/work", state: "/t/state", home: "/t/home" };
   expect(engineEnvironment(folders, { debugProviders: "toy:1", env: { EXTRA: "x" } })).toMatchObject({
     PULUMI_ACCESS_TOKEN: "",
-    PULUMI_BACKEND_URL: "file:///t/state",
+    PULUMI_BACKEND_URL: "file:///t/state?metadata=skip",
     PULUMI_HOME: "/t/home",
     PULUMI_DEBUG_PROVIDERS: "toy:1",
     EXTRA: "x",

@@ -61,7 +61,9 @@ export function engineEnvironment(folders: Folders, options: EngineEnvironment):
   return {
     ...Object.fromEntries(inherited.map((key) => [key, ""])),
     PULUMI_HOME: folders.home,
-    PULUMI_BACKEND_URL: pathToFileURL(folders.state).href,
+    // Without attribute files beside the checkpoints: an engine killed while it wrote one (they, unlike checkpoints,
+    // are not put in place by a rename) left a stack that nobody could load: "failed to load checkpoint: EOF".
+    PULUMI_BACKEND_URL: `${pathToFileURL(folders.state).href}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: options.passphrase ?? randomBytes(18).toString("base64url"),
     PULUMI_DEBUG_PROVIDERS: options.debugProviders,
     PULUMI_SKIP_UPDATE_CHECK: "true",
