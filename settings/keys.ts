@@ -3,7 +3,7 @@ import type { Problem } from "./problem.ts";
 import { encrypted } from "./schema/encrypted.ts";
 import { fault, faultOf, nearest } from "./schema/fault.ts";
 import { commonSections, sections } from "./schema.ts";
-import { secretKeys } from "./secrets.ts";
+import { providedSecrets, secretKeys } from "./secrets.ts";
 import type { Role } from "./settings.ts";
 
 export const namespace = "kitestacks:";
@@ -11,6 +11,12 @@ export const namespace = "kitestacks:";
 /** What sets a secret; it asks for the value. */
 export const setCommand = (key: string, stack: string): string =>
   `pulumi config set --secret ${namespace}${key} --stack ${stack}`;
+
+/** Every way to give a secret that is missing. */
+export function waysToGive(key: string, stack: string): string {
+  const variable = providedSecrets.find((secret) => secret.key === key)?.variable;
+  return setCommand(key, stack) + (variable === undefined ? "" : `, or have ${variable} in the environment`);
+}
 
 export const isSecret = (key: string): boolean => secretKeys.includes(key.slice(namespace.length));
 

@@ -1,4 +1,4 @@
-import { meantBy, setCommand } from "./keys.ts";
+import { meantBy, setCommand, waysToGive } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import { nearest } from "./schema/fault.ts";
 import { orList } from "./schema/forms.ts";
@@ -159,16 +159,18 @@ export function problemsWithSecrets(
   return providedSecrets
     .filter((secret) => secret.role === "any" || secret.role === role)
     .flatMap(({ key, purpose, required, form }) => {
-      const problem = { file, key: `kitestacks:${key}`, remedy: setCommand(key, stack) };
+      const problem = { file, key: `kitestacks:${key}` };
       const value = values[key];
       if (value !== undefined) {
         const wrong = form(value);
-        return wrong === undefined ? [] : [{ ...problem, wrong: `${wrong} (value not shown)` }];
+        return wrong === undefined
+          ? []
+          : [{ ...problem, wrong: `${wrong} (value not shown)`, remedy: setCommand(key, stack) }];
       }
       // One that stands there in plain text, or under a mistyped key, is a problem of its own already.
       const present = Object.keys(config).some((found) => (meantBy(found, role) ?? found) === problem.key);
       return present || elsewhere.includes(key) || !required(sections)
         ? []
-        : [{ ...problem, wrong: `missing: ${purpose}` }];
+        : [{ ...problem, wrong: `missing: ${purpose}`, remedy: waysToGive(key, stack) }];
     });
 }

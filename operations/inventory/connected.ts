@@ -1,6 +1,7 @@
 import { resolve } from "../../catalogue/text.ts";
 import { hostOf } from "../../plan/make-plan.ts";
 import type { Plan } from "../../plan/plan.ts";
+import { waysToGive } from "../../settings/keys.ts";
 import type { ApiAddresses } from "./addresses.ts";
 import { cloudflareInventory } from "./cloudflare.ts";
 import { dockerInventory } from "./docker.ts";
@@ -27,9 +28,7 @@ export function realInventory(
   const secret = (key: string) => {
     const value = secrets[key];
     if (value !== undefined) return value;
-    throw new MissingSecretError(
-      `kitestacks:${key} is missing: pulumi config set --secret kitestacks:${key} --stack ${plan.hub.name}`,
-    );
+    throw new MissingSecretError(`kitestacks:${key} is missing: ${waysToGive(key, plan.hub.name)}`);
   };
   const { accountId, zoneId } = plan.edge.settings;
   return {
