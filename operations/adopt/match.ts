@@ -80,17 +80,8 @@ const judges: Readonly<Record<string, Judge>> = {
   },
   [kinds.pulledImage]: () => anew("pulled, when it is not there yet"),
   [kinds.builtImage]: () => anew("built"),
-  [kinds.record]: ({ name, type, content }, { cloudflare }, plan) => {
-    if (cloudflare === undefined) return silent;
-    const found = cloudflare.records.find((record) => record.name === name);
-    if (found === undefined) return missing;
-    const id = `${plan.edge.settings.zoneId}/${found.id}`;
-    if (found.type !== type)
-      return { verdict: "will be replaced", why: `it is of type ${found.type}, not ${type}`, id };
-    return found.content === content
-      ? { verdict: "imported unchanged", why: "", id }
-      : { verdict: "will be updated", why: `content ${found.content} → the program's tunnel`, id };
-  },
+  [kinds.record]: (wanted, { cloudflare }, plan) =>
+    cloudflare === undefined ? silent : record(wanted, cloudflare, plan.edge.settings.zoneId),
   [kinds.tunnel]: ({ name }, { cloudflare }) => {
     if (cloudflare === undefined) return silent;
     const found = cloudflare.tunnels.find((tunnel) => tunnel.name === name && tunnel.deletedAt === "");
@@ -144,6 +135,33 @@ const judges: Readonly<Record<string, Judge>> = {
   }),
   [kinds.joinKey]: () => anew("for the first boot of a new machine"),
 };
+
+/** Only one of these may have a name that a CNAME has. Records for mail and the like stay beside it, and are not ours. */
+const addressTypes = ["A", "AAAA", "CNAME"];
+
+function record(wanted: Properties, { records }: CloudflareFound, zoneId: string): Match {
+  const there = records.filter(({ name, type }) => name === wanted["name"] && addressTypes.includes(type));
+  const found = there.find(({ type }) => type === wanted["type"]) ?? there[0];
+  if (found === undefined) return missing;
+  const { verdict, why } = recordChange(found, wanted);
+  const inTheWay = there
+    .filter((one) => one !== found)
+    .map(
+      ({ type, content }) =>
+        `${type} ${content} of that name is in its way: delete it in Cloudflare's dashboard before \`up\``,
+    );
+  return { verdict, why: [...why, ...inTheWay].join("; "), id: `${zoneId}/${found.id}` };
+}
+
+function recordChange(
+  found: CloudflareFound["records"][number],
+  { type, content }: Properties,
+): { readonly verdict: Verdict; readonly why: readonly string[] } {
+  if (found.type !== type)
+    return { verdict: "will be replaced", why: [`it is of type ${found.type}, not ${type}`] };
+  if (found.content === content) return { verdict: "imported unchanged", why: [] };
+  return { verdict: "will be updated", why: [`content ${found.content} → the program's tunnel`] };
+}
 
 /** Nothing that a replacement needs can be read back from a running container, so it is always replaced. */
 function container(wanted: Properties, docker: DockerFound): Match {
