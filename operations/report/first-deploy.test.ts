@@ -1,13 +1,14 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { expect, onTestFinished, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { castOf, readCast } from "../../rehearsal/cast.ts";
 import type { FoundEngine } from "../../rehearsal/engine/found.ts";
 import { describeWithEngine, temporaryProject } from "../../rehearsal/engine/testing.ts";
 import { outsideWorld } from "../../rehearsal/outside-world.ts";
 import { serveProviders } from "../../rehearsal/provider/server.ts";
 import { createWorld } from "../../rehearsal/world/world.ts";
+import { providedSecrets } from "../../settings/secrets.ts";
 import { exampleStacks, withOwnAccounts } from "../../settings/testing.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { openPlannedStack } from "../stack/planned-stack.ts";
@@ -18,6 +19,18 @@ const projectDir = resolve(import.meta.dirname, "../..");
 const golden = (name: string) => join(import.meta.dirname, "golden", `${name}.md`);
 const withoutDiff = (markdown: string) =>
   markdown.replace(/(<summary>Raw diff<\/summary>)[\s\S]*?(<\/details>)/, "$1\n\n(left out)\n\n$2");
+
+/** The program and the commands look into this process's environment: tokens of whoever runs the tests stay out of it. */
+const accountVariables = [
+  "TAILSCALE_OAUTH_CLIENT_ID",
+  ...providedSecrets.flatMap(({ variable }) => variable ?? []),
+];
+beforeEach(() => {
+  for (const name of accountVariables) vi.stubEnv(name, "");
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 /** A backend and a project as a person has them, but for the world that the engine attaches to. */
 async function project() {
