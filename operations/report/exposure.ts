@@ -1,4 +1,5 @@
 import type { Device } from "../../promises/policy-selectors.ts";
+import { type PolicyChanges, policyChanges } from "./policy-changes.ts";
 import { portsOfInterest, type Reach, type ReachChange, reachability, reachChanges } from "./reach.ts";
 import type { System } from "./system.ts";
 
@@ -8,6 +9,9 @@ export interface Exposure {
   readonly tailnet:
     | {
         readonly kind: "compared";
+        /** Of the policy as it is written; without any it is the same. */
+        readonly policy: PolicyChanges;
+        /** What comes of it for the TCP ports of our hosts. */
         readonly changes: readonly ReachChange[];
         readonly matrix: readonly Reach[];
       }
@@ -22,12 +26,18 @@ export interface Difference {
   readonly count: number;
 }
 
-/** What can be reached from outside a host, before and after. `hosts` are ours, as the policy sees them. */
-export function exposureOf(before: System, after: System, hosts: readonly Device[]): Exposure {
+/** Our hosts as the tailnet policy sees them, and the TCP ports that any of them publishes. */
+export interface Ours {
+  readonly devices: readonly Device[];
+  readonly published: readonly number[];
+}
+
+/** What can be reached from outside a host, before and after. */
+export function exposureOf(before: System, after: System, ours: Ours): Exposure {
   return {
     ports: difference(portsOf(before), portsOf(after)),
     hostnames: difference(before.hostnames, after.hostnames),
-    tailnet: tailnet(before, after, hosts),
+    tailnet: tailnet(before, after, ours),
   };
 }
 
@@ -42,13 +52,14 @@ function difference(before: readonly string[], after: readonly string[]): Differ
   };
 }
 
-function tailnet(before: System, after: System, hosts: readonly Device[]): Exposure["tailnet"] {
+function tailnet(before: System, after: System, { devices, published }: Ours): Exposure["tailnet"] {
   if (after.policy === undefined) return { kind: "not owned" };
-  const ports = portsOfInterest([before.policy, after.policy], []);
+  const ports = portsOfInterest([before.policy, after.policy], published);
   try {
-    const matrix = reachability(after.policy, hosts, ports);
-    const old = before.policy === undefined ? [] : reachability(before.policy, hosts, ports);
-    return { kind: "compared", changes: reachChanges(old, matrix), matrix };
+    const matrix = reachability(after.policy, devices, ports);
+    const old = before.policy === undefined ? [] : reachability(before.policy, devices, ports);
+    const policy = policyChanges(before.policy, after.policy);
+    return { kind: "compared", policy, changes: reachChanges(old, matrix), matrix };
   } catch (error) {
     return { kind: "not understood", why: error instanceof Error ? error.message : String(error) };
   }

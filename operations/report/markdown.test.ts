@@ -143,6 +143,44 @@ test("a policy that is not understood is said to be so", async () => {
   );
 });
 
+const policyStep = (before: object, after: object) =>
+  step("tailscale:index/acl:Acl", "policy", {
+    fate: "update",
+    before: side({ acl: JSON.stringify(before) }),
+    after: side({ acl: JSON.stringify(after) }),
+  });
+const everybody = (dst: string, ip: string) => ({ src: ["*"], dst: [dst], ip: [ip] });
+
+test.each([
+  [everybody("*", "tcp:10000-20000"), "- **new** grant on the tailnet: `*` → `*`: `tcp:10000-20000`"],
+  [everybody("*", "udp:*"), "- **new** grant on the tailnet: `*` → `*`: `udp:*`"],
+  [everybody("100.64.0.77", "*"), "- **new** grant on the tailnet: `*` → `100.64.0.77`: `*`"],
+])("a policy that was opened is never called the same: %j", async (grant, words) => {
+  const { policy } = plan.tailnet;
+  const opened = { ...policy, grants: [...policy.grants, grant] };
+  const text = await written([policyStep(policy, opened)]);
+  expect(text).toContain(words);
+  expect(text).not.toContain("Nothing more and nothing less can be reached");
+  expect(await written([policyStep(opened, policy)])).toContain(words.replace("**new**", "no longer a"));
+  expect(await written([policyStep(opened, opened)])).toContain("the same tailnet policy.");
+});
+
+test("other parts of the policy that change are named", async () => {
+  const { policy } = plan.tailnet;
+  const text = await written([policyStep(policy, { ...policy, ssh: [], nodeAttrs: [{ target: ["*"] }] })]);
+  expect(text).toContain(
+    "- other parts of the tailnet policy change: `nodeAttrs`, `ssh` (the raw diff shows how)",
+  );
+});
+
+test("a range of ports is asked about at its ends, and at the ports that are published inside of it", async () => {
+  const { policy } = plan.tailnet;
+  const opened = { ...policy, grants: [...policy.grants, everybody("*", "tcp:5000-6000")] };
+  const text = await written([policyStep(policy, opened)]);
+  for (const port of [5000, 5432, 6000])
+    expect(text).toContain(`- tailnet, home port ${port}: **now also \`*\`**`);
+});
+
 test("a price list that does not answer is said, not guessed", async () => {
   const server = step("hcloud:index/server:Server", "server", {
     after: side({ serverType: "cpx21", location: "hil" }),

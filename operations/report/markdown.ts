@@ -1,7 +1,7 @@
 import type { Plan } from "../../plan/plan.ts";
 import { fenced, folded, plural, table } from "./blocks.ts";
 import type { CostChange, Price } from "./cost.ts";
-import type { Difference, Exposure } from "./exposure.ts";
+import { exposureMarkdown } from "./exposure-markdown.ts";
 import { mermaid } from "./mermaid.ts";
 import type { MemoryChange, Report } from "./report.ts";
 import { inWords, type ServiceChange } from "./services.ts";
@@ -20,7 +20,7 @@ export function reportMarkdown(report: Report, plan: Plan, limit = COMMENT_LIMIT
       : [
           services(report.services),
           server(report),
-          exposure(report),
+          exposureMarkdown(report.exposure),
           memory(report.memory, report.stack),
           images(report.images),
           cost(report.cost),
@@ -81,42 +81,6 @@ function server({ server: change }: Report): string {
     `### The VPS changes its type\n\n**${change.before} → ${change.after}: a hard power-off.** Everything on it is away for ` +
     "about 2 min (at most 10 min), and the new type's price applies from then on."
   );
-}
-
-function exposure({ exposure: { ports, hostnames, tailnet } }: Report): string {
-  const lines = [
-    ...changesOf("published on the tailnet address", ports),
-    ...changesOf("public hostname", hostnames),
-    ...reach(tailnet),
-  ];
-  const same = `Nothing more and nothing less can be reached: ${ports.count} published ports, ${hostnames.count} public hostnames${tailnet.kind === "compared" ? ", the same tailnet policy" : ""}.`;
-  return `### Exposure\n\n${lines.length === 0 ? same : lines.join("\n")}${matrix(tailnet)}`;
-}
-
-const changesOf = (what: string, { added, removed }: Difference) => [
-  ...added.map((one) => `- **new** ${what}: \`${one}\``),
-  ...removed.map((one) => `- no longer ${what}: \`${one}\``),
-];
-
-function reach(tailnet: Exposure["tailnet"]): string[] {
-  if (tailnet.kind === "not owned") return [];
-  if (tailnet.kind === "not understood")
-    return [`- **the tailnet policy is not understood, so nothing is said about it**: ${tailnet.why}`];
-  return tailnet.changes.map(({ host, port, before, after }) => {
-    const more = after.filter((source) => !before.includes(source));
-    const less = before.filter((source) => !after.includes(source));
-    return `- tailnet, ${host} port ${port}: ${[...more.map((one) => `**now also \`${one}\`**`), ...less.map((one) => `no longer \`${one}\``)].join(", ")}`;
-  });
-}
-
-function matrix(tailnet: Exposure["tailnet"]): string {
-  if (tailnet.kind !== "compared" || tailnet.changes.length === 0) return "";
-  const rows = tailnet.matrix.map(({ host, port, from }) => [
-    host,
-    String(port),
-    from.length === 0 ? "nobody" : from.map((one) => `\`${one}\``).join(", "),
-  ]);
-  return `\n\n${folded("Who reaches what on the tailnet afterwards", table(["host", "port", "from"], rows))}`;
 }
 
 function memory({ before, after, plan, changes }: MemoryChange, host: string): string {

@@ -9,13 +9,15 @@ export interface Reach {
   readonly from: readonly string[];
 }
 
-/** Ports worth asking about: SSH, what the catalogue publishes, and every one that a policy names. */
+/** Ports worth asking about: SSH, what is published, and every one that a policy names, of a range its two ends. */
 export function portsOfInterest(
   policies: readonly (string | undefined)[],
   published: readonly number[],
 ): number[] {
   const named = policies.flatMap((policy) =>
-    [...(policy ?? "").matchAll(/"(?:tcp:)?(\d{1,5})"/g)].map(([, port]) => Number(port)),
+    [...(policy ?? "").matchAll(/"(?:tcp:)?(\d{1,5})(?:-(\d{1,5}))?"/g)].flatMap(
+      ([, first, last = first]) => [Number(first), Number(last)],
+    ),
   );
   return [...new Set([22, ...published, ...named])].sort((a, b) => a - b);
 }

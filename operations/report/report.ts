@@ -63,7 +63,7 @@ export async function makeReport(run: Run, plan: Plan, options: ReportOptions = 
     failures: run.failures,
     risks: dataAtRisk(steps, { allowed: options.allowed ?? [], encrypting: encryptingSecrets() }),
     services: serviceChanges(steps),
-    exposure: exposureOf(before, after, devicesOf(plan)),
+    exposure: exposureOf(before, after, { devices: devicesOf(plan), published: publishedPorts(plan) }),
     memory: memoryChange(before, after, hostOf(plan, run.stack).memory),
     images: imageChanges(before, after),
     server: serverChange(before, after),
@@ -92,6 +92,9 @@ function devicesOf(plan: Plan): Device[] {
     tags: isHub && plan.server.mode === "create" ? plan.tailnet.hubTags : [],
   }));
 }
+
+const publishedPorts = ({ hosts }: Plan) =>
+  hosts.flatMap(({ containers }) => containers.flatMap(({ published }) => published.map(({ port }) => port)));
 
 function memoryChange(before: System, after: System, plan: MemoryPlan): MemoryChange {
   const sum = ({ containers }: System) => containers.reduce((total, { memoryMiB }) => total + memoryMiB, 0);
