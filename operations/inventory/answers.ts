@@ -4,6 +4,12 @@ export class UnreachableError extends Error {
   readonly exitCode = 3;
 }
 
+/** Something is there, but nobody gets in: a wrong key, no right, a missing program. A person must mend it. Exit code 1. */
+export class RefusedError extends Error {
+  override name = "RefusedError";
+  readonly exitCode = 1;
+}
+
 /** An API answered, but not with what was asked for. */
 export class ApiError extends Error {
   override name = "ApiError";

@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import type { Socket } from "node:net";
-import { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 import type { DockerConnection } from "../../settings/settings.ts";
-import { ApiError, UnreachableError } from "./answers.ts";
+import { ApiError } from "./answers.ts";
 import type { DockerFound } from "./inventory.ts";
+import { noAnswerAtSocket, noAnswerOverSsh } from "./no-answer.ts";
+import { sshTunnel } from "./ssh.ts";
 
 export interface DockerAccess {
   /** What a person calls it. */
@@ -66,68 +65,44 @@ export async function dockerInventory(access: DockerAccess): Promise<DockerFound
 const PATIENCE_MS = 60_000;
 
 async function get(access: DockerAccess, path: string): Promise<unknown> {
-  const { host, connection, address } = access;
-  const options = { path, headers: { host: "docker" }, signal: AbortSignal.timeout(PATIENCE_MS) };
+  const { status, body } = await exchange(access, path);
+  if (status === 200) return JSON.parse(body);
+  throw new ApiError(
+    `The Docker of ${access.host} answers ${status} to GET ${path}: ${body.slice(0, 200).trim()}`,
+    status,
+  );
+}
+
+async function exchange({ host, connection, address }: DockerAccess, path: string): Promise<Reply> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const options = { path, headers: { host: "docker" }, signal };
   if (connection.kind === "socket") {
     const socketPath = connection.url.replace(/^unix:\/\//, "");
-    return answer(host, request({ ...options, socketPath }), path);
+    return replyTo(request({ ...options, socketPath })).catch((error: Error) => {
+      throw noAnswerAtSocket(host, error);
+    });
   }
-  const tunnel = ssh(connection, address);
+  const tunnel = sshTunnel(connection, address, signal);
   try {
-    return await answer(host, request({ ...options, createConnection: () => tunnel.socket }), path);
+    return await replyTo(request({ ...options, createConnection: () => tunnel.socket }));
   } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    throw new UnreachableError(`The Docker of ${host} does not answer: ${tunnel.said() || error.message}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw noAnswerOverSsh(host, await tunnel.ended(), `-l ${connection.user} ${address}`, why);
   } finally {
-    tunnel.end();
+    tunnel.close();
   }
 }
 
-/** `docker system dial-stdio` on the host joins its socket to the connection's two ends. */
-function ssh({ user, sshOptions }: Extract<DockerConnection, { kind: "ssh" }>, address: string) {
-  const options = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=15", ...sshOptions, "-l", user];
-  const child = spawn("ssh", [...options, "--", address, "docker", "system", "dial-stdio"]);
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-500);
-  });
-  const socket = Duplex.from({ readable: child.stdout, writable: child.stdin });
-  child.on("error", (error) => socket.destroy(error));
-  return {
-    socket: asSocket(socket),
-    said: () => said.trim().split("\n").at(-1) ?? "",
-    end: () => {
-      socket.destroy();
-      child.kill();
-    },
-  };
+interface Reply {
+  readonly status: number;
+  readonly body: string;
 }
 
-/** What the HTTP client asks of a socket besides being a stream; two pipes have no such settings. */
-function asSocket(stream: Duplex): Socket {
-  const nothing = () => stream;
-  return Object.assign(stream, {
-    setTimeout: nothing,
-    setNoDelay: nothing,
-    setKeepAlive: nothing,
-    ref: nothing,
-    unref: nothing,
-  }) as unknown as Socket;
-}
-
-async function answer(host: string, asked: ClientRequest, path: string): Promise<unknown> {
-  const unreachable = (why: string) => new UnreachableError(`The Docker of ${host} does not answer: ${why}`);
+async function replyTo(asked: ClientRequest): Promise<Reply> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     asked.on("response", resolve);
-    asked.on("error", (error) => reject(unreachable(error.message)));
+    asked.on("error", reject);
     asked.end();
   });
-  const body = await text(response);
-  const status = response.statusCode ?? 0;
-  if (status !== 200)
-    throw new ApiError(
-      `The Docker of ${host} answers ${status} to GET ${path}: ${body.slice(0, 200).trim()}`,
-      status,
-    );
-  return JSON.parse(body);
+  return { status: response.statusCode ?? 0, body: await text(response) };
 }
