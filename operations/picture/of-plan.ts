@@ -4,18 +4,11 @@ import { judge } from "../../promises/all.ts";
 import type { PromiseId, Verdict } from "../../promises/observed.ts";
 import { observePlan } from "../observe-plan.ts";
 import type { Report } from "../report/report.ts";
-import { type Mark, type Picture, pictureOf } from "./data.ts";
+import { marks } from "../report/services.ts";
+import { type Picture, pictureOf } from "./data.ts";
 
 /** Promises about where processes really listen: a plan does not tell, a rehearsal does. */
 const needListeners: readonly PromiseId[] = ["P1", "P3", "P10"];
-
-const marks: Readonly<Record<Report["services"][number]["what"], Mark>> = {
-  "is created": "created",
-  "is adopted": "created",
-  restarts: "changed",
-  "changes without a restart": "changed",
-  "is removed": "removed",
-};
 
 /** The system as it would be after merging, with what changes on the previewed stack marked. */
 export function pictureOfPlan(plan: Plan, report: Report): Picture {

@@ -1,14 +1,7 @@
 import { hostOf } from "../../plan/make-plan.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Report } from "./report.ts";
-
-const marks: Readonly<Record<string, string>> = {
-  "is created": "created",
-  "is adopted": "created",
-  restarts: "changed",
-  "changes without a restart": "changed",
-  "is removed": "removed",
-};
+import { marks } from "./services.ts";
 
 /** The system as a picture that both forges draw: the way in, the services of this host, what needs what. */
 export function mermaid({ stack, services }: Report, plan: Plan): string {

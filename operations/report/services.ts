@@ -11,6 +11,15 @@ export interface ServiceChange {
   readonly away: { readonly about: number; readonly atMost: number } | undefined;
 }
 
+/** How a picture marks it: the Mermaid one of a comment, and the page. */
+export const marks = {
+  "is created": "created",
+  "is adopted": "created",
+  restarts: "changed",
+  "changes without a restart": "changed",
+  "is removed": "removed",
+} as const satisfies Readonly<Record<ServiceChange["what"], string>>;
+
 export function serviceChanges(steps: readonly Step[]): ServiceChange[] {
   return steps
     .filter(({ type, fate }) => type === kinds.container && fate !== "same")
