@@ -12,6 +12,7 @@ export interface Price {
 export type CostChange =
   | { readonly kind: "no server" }
   | { readonly kind: "not readable"; readonly why: string }
+  | { readonly kind: "removed"; readonly before: Price | undefined }
   | { readonly kind: "known"; readonly before: Price | undefined; readonly after: Price | undefined };
 
 /** What the VPS costs before and after. A price list that does not answer is said, never guessed. */
@@ -24,7 +25,9 @@ export async function costChange(
   if (prices === undefined) return { kind: "not readable", why: "no Hetzner token was given" };
   try {
     const [old, now] = await Promise.all([before, after].map((server) => server && prices(server)));
-    return { kind: "known", before: old, after: now };
+    return after === undefined
+      ? { kind: "removed", before: old }
+      : { kind: "known", before: old, after: now };
   } catch (error) {
     return { kind: "not readable", why: error instanceof Error ? error.message : String(error) };
   }

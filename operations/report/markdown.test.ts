@@ -191,3 +191,28 @@ test("a price list that does not answer is said, not guessed", async () => {
   const report = await makeReport(run([server]), plan, { prices });
   expect(reportMarkdown(report, plan)).toContain("Not known: Hetzner does not answer.");
 });
+
+test("a VPS that the program no longer has is said to be removed, not to be offered no longer", async () => {
+  const server = step("hcloud:index/server:Server", "server", {
+    fate: "delete",
+    before: side({ serverType: "cpx21", location: "hil" }),
+  });
+  const prices = async () => ({ amount: 9.5, currency: "EUR" });
+  const report = await makeReport(run([server]), plan, { prices });
+  expect(reportMarkdown(report, plan)).toContain("### Cost\n\n9.50 EUR a month → **the VPS is removed**");
+  const unpriced = await makeReport(run([server]), plan, { prices: async () => undefined });
+  expect(reportMarkdown(unpriced, plan)).toContain("### Cost\n\n**the VPS is removed**");
+});
+
+test("a server type without a price is said to be offered no longer", async () => {
+  const server = step("hcloud:index/server:Server", "server", {
+    before: side({ serverType: "cpx21", location: "hil" }),
+    after: side({ serverType: "cpx0", location: "hil" }),
+  });
+  const prices = async ({ type }: { readonly type: string }) =>
+    type === "cpx21" ? { amount: 9.5, currency: "EUR" } : undefined;
+  const report = await makeReport(run([server]), plan, { prices });
+  expect(reportMarkdown(report, plan)).toContain(
+    "9.50 EUR a month → **no price: not offered there any more**",
+  );
+});

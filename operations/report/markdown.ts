@@ -113,9 +113,11 @@ function images(changes: Report["images"]): string {
 function cost(change: CostChange): string {
   if (change.kind === "no server") return "";
   if (change.kind === "not readable") return `### Cost\n\nNot known: ${change.why}.`;
+  const from = change.before ? `${price(change.before)} → ` : "";
+  if (change.kind === "removed") return `### Cost\n\n${from}**the VPS is removed**`;
   const { before, after } = change;
   if (before && after && before.amount === after.amount) return `### Cost\n\n${price(after)}, as before.`;
-  return `### Cost\n\n${before ? `${price(before)} → ` : ""}**${price(after)}**`;
+  return `### Cost\n\n${from}**${price(after)}**`;
 }
 
 const price = (value: Price | undefined) =>
