@@ -31,6 +31,7 @@ function matches(policy: Policy, operator: string, selector: string, party: Part
   const person = party.user !== "" && party.tags.length === 0;
   switch (selector) {
     case "*":
+    case "autogroup:danger-all":
       return true;
     case "autogroup:member":
     case "autogroup:members":

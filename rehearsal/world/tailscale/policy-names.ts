@@ -21,9 +21,27 @@ export function checkNames(policy: Policy): void {
     ),
   ];
   for (const { name, where } of used) checkName(policy, name, where);
+  for (const grant of policy.grants) checkSides(grant);
 }
 
-const AUTOGROUPS = ["member", "members", "admin", "owner", "tagged", "self", "internet", "nonroot"];
+/** What stands for a device only on one side of a rule; a grant's `autogroup:self` also needs people to belong to. */
+function checkSides({ src, dst, where, isGrant }: Policy["grants"][number]): void {
+  const sourceOnly = dst.find((name) => /^autogroup:(danger-all|shared|nonroot)$/.test(name));
+  const targetOnly = src.find((name) => /^autogroup:(self|internet|nonroot)$/.test(name));
+  if (sourceOnly) refuse(`policy: ${where}: cannot use "${sourceOnly}" as a dst`);
+  if (targetOnly) refuse(`policy: ${where}: "${targetOnly}" not valid on the src side of a rule`);
+  if ([...src, ...dst].some((name) => name.endsWith("/0")))
+    refuse(`policy: ${where}: to allow all IP addresses, use "*" or "autogroup:internet"`);
+  const isPerson = (name: string) =>
+    /^(group:|autogroup:members?$)|@/.test(name) || (!isGrant && name === "*");
+  if (dst.includes("autogroup:self") && !src.every(isPerson))
+    refuse(`policy: ${where}: autogroup:self can only be used with users, groups, or supported autogroups`);
+}
+
+const AUTOGROUPS = [
+  ...["member", "members", "admin", "owner", "it-admin", "network-admin", "billing-admin", "auditor"],
+  ...["tagged", "self", "internet", "nonroot", "shared", "danger-all"],
+];
 
 function checkName(policy: Policy, name: string, where: string): void {
   if (name === "*" || name.includes("@") || /^[\d.]+(\/\d+)?$/.test(name)) return;

@@ -15,9 +15,11 @@ export interface Policy {
 export interface Grant {
   src: string[];
   dst: string[];
-  /** "tcp" or "udp" or "" for any, with a range of ports. */
+  /** "tcp", "udp", … or "" for any, with a range of ports. */
   ip: PortRange[];
   where: string;
+  /** False for an entry of `acls`, where Tailscale is less strict. */
+  isGrant: boolean;
 }
 
 export interface PortRange {

@@ -70,6 +70,8 @@ describe("a grant", () => {
     [["udp:*"], "udp", 1, true],
     [["*"], "tcp", 65_535, true],
     [["tcp:22", "tcp:80"], "tcp", 80, true],
+    [["6:80"], "tcp", 80, true],
+    [["17:80", "sctp:80"], "tcp", 80, false],
   ])("for ports %j covers %s %i: %s", (ip, protocol, port, expected) => {
     const parsed = policy({ grants: [{ src: ["*"], dst: ["*"], ip }] });
     expect(allows(parsed, OPERATOR, person(), tagged("tag:db"), protocol, port)).toBe(expected);
@@ -81,6 +83,12 @@ describe("a grant", () => {
     const reaches = (port: number) =>
       allows(parsed, OPERATOR, tagged("tag:host"), tagged("tag:db"), "tcp", port);
     expect([reaches(5432), reaches(6379), reaches(22)]).toEqual([true, true, false]);
+  });
+
+  test("of acls may give everybody their own devices, which a grant may not", () => {
+    const parsed = policy({ acls: [{ action: "accept", src: ["*"], dst: ["autogroup:self:*"] }] });
+    expect(allows(parsed, OPERATOR, person(), person(), "tcp", 22)).toBe(true);
+    expect(allows(parsed, OPERATOR, tagged("tag:host"), tagged("tag:host"), "tcp", 22)).toBe(false);
   });
 
   test("is needed: a policy without any lets nobody in", () => {
@@ -158,8 +166,8 @@ describe("a policy is refused", () => {
     ],
     [
       "for a port it cannot read",
-      { grants: [{ src: ["*"], dst: ["*"], ip: ["sctp:1"] }] },
-      'does not know the port or protocol "sctp:1"',
+      { grants: [{ src: ["*"], dst: ["*"], ip: ["quic:1"] }] },
+      'does not know the port or protocol "quic:1"',
     ],
     [
       "for a grant without ports",
@@ -185,6 +193,26 @@ describe("a policy is refused", () => {
       "for an unknown autogroup",
       { grants: [{ src: ["autogroup:aliens"], dst: ["*"], ip: ["*"] }] },
       'does not know "autogroup:aliens"',
+    ],
+    [
+      "for a target that is only a source",
+      { grants: [{ src: ["*"], dst: ["autogroup:danger-all"], ip: ["*"] }] },
+      'cannot use "autogroup:danger-all" as a dst',
+    ],
+    [
+      "for a source that is only a target",
+      { grants: [{ src: ["autogroup:internet"], dst: ["*"], ip: ["*"] }] },
+      '"autogroup:internet" not valid on the src side of a rule',
+    ],
+    [
+      "for every address there is",
+      { grants: [{ src: ["*"], dst: ["0.0.0.0/0"], ip: ["*"] }] },
+      'to allow all IP addresses, use "*" or "autogroup:internet"',
+    ],
+    [
+      "for own devices of what is no person",
+      { grants: [{ src: ["*"], dst: ["autogroup:self"], ip: ["*"] }] },
+      "autogroup:self can only be used with users, groups, or supported autogroups",
     ],
     [
       "for an SSH rule to an address",

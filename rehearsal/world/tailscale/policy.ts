@@ -47,9 +47,13 @@ function onlyKeys(entry: Section, allowed: string[], where: string): void {
 
 /** "5432", "80-90", "tcp:5432", "udp:*", "*" as Tailscale's grants write them. */
 function portRange(entry: string, where: string): PortRange {
-  const match = /^(?:(tcp|udp|icmp):)?(\*|\d+)(?:-(\d+))?$/.exec(entry);
+  const match = /^(?:(tcp|udp|icmp|ipv6-icmp|sctp|gre|esp|ah|igmp|ipv4|\d{1,3}):)?(\*|\d+)(?:-(\d+))?$/.exec(
+    entry,
+  );
   if (!match) return refuse(`policy: ${where}: the rehearsal does not know the port or protocol "${entry}"`);
-  const [, protocol = "", first = "*", last = first] = match;
+  const [, name = "", first = "*", last = first] = match;
+  // By its number in the registry of IANA.
+  const protocol = { "1": "icmp", "6": "tcp", "17": "udp" }[name] ?? name;
   if (first === "*") return { protocol, from: 0, to: 65535 };
   return { protocol, from: Number(first), to: Number(last) };
 }
@@ -63,6 +67,7 @@ function grant(entry: Section, where: string): Grant {
     dst: texts(entry["dst"], `${where}.dst`),
     ip: ip.map((port) => portRange(port, `${where}.ip`)),
     where,
+    isGrant: true,
   };
 }
 
@@ -73,7 +78,7 @@ function aclAsGrants(entry: Section, where: string): Grant[] {
   return texts(entry["dst"], `${where}.dst`).map((target) => {
     const { selector, ports } = splitTarget(target);
     const ip = ports.split(",").map((port) => ({ ...portRange(port, where), protocol }));
-    return { src: texts(entry["src"], `${where}.src`), dst: [selector], ip, where };
+    return { src: texts(entry["src"], `${where}.src`), dst: [selector], ip, where, isGrant: false };
   });
 }
 
