@@ -18,8 +18,11 @@ function policy(settings: Settings, catalogue: Catalogue): Policy {
   const ours = unique(selectors.flat());
   const hub = selectors[0] ?? [];
   const ports = portsOf(catalogue);
+  const people = admins.filter((admin) => !isTag(admin));
+  const tags = [tag, guestTag(tag), ...tagsNamedBy(settings)];
   return {
-    tagOwners: { [tag]: [...admins], [guestTag(tag)]: [...admins] },
+    // To people only: a runner's tag that owned ours could make any device of its own one of our hosts.
+    tagOwners: Object.fromEntries(tags.map((name) => [name, people])),
     hosts: Object.fromEntries(
       settings.hosts.flatMap(({ name, tailnetAddress }) =>
         tailnetAddress === undefined ? [] : [[name, tailnetAddress]],
@@ -51,7 +54,15 @@ function selectorsOf(host: HostSettings, { server, tailnet }: Settings): readonl
   return [...(madeByUs ? [tailnet.tag] : []), ...(host.tailnetAddress === undefined ? [] : [host.name])];
 }
 
-function portsOf(catalogue: Catalogue) {
+/** Tailscale refuses a policy that uses a tag without defining it. */
+function tagsNamedBy({ tailnet: { admins, extraGrants } }: Settings): readonly string[] {
+  return [...admins, ...extraGrants.flatMap(({ src, dst }) => [...src, ...dst])].filter(isTag).sort();
+}
+
+const isTag = (name: string) => name.startsWith("tag:");
+
+/** TCP ports on the tailnet addresses: of the hub alone, of every host, and of these the ones meant for people. */
+export function portsOf(catalogue: Catalogue) {
   const of = (runsOn: "hub" | "every host") =>
     catalogue.filter((service) => service.runsOn === runsOn).flatMap(({ tailnetPorts = [] }) => tailnetPorts);
   const numbers = (ports: readonly TailnetPort[]) => ports.map(({ port }) => port).sort((a, b) => a - b);
@@ -78,6 +89,7 @@ const endpoints = (hosts: readonly string[], ports: readonly number[]) =>
 
 const tcp = (port: number) => `tcp:${port}`;
 
-const guestTag = (tag: string) => `${tag}-guest`;
+/** The tag that nobody carries. */
+export const guestTag = (tag: string) => `${tag}-guest`;
 
 const unique = (list: readonly string[]) => [...new Set(list)];

@@ -65,7 +65,7 @@ interface TailnetSettings {
   readonly extraGrants: readonly ExtraGrant[];
 }
 
-interface ExtraGrant {
+export interface ExtraGrant {
   readonly src: readonly string[];
   readonly dst: readonly string[];
   readonly ip: readonly string[];

@@ -6,27 +6,47 @@ const tagForm = /^tag:[a-z][a-z0-9-]*$/;
 const explainTag = (value: string): string | undefined =>
   tagForm.test(`tag:${value}`) ? fault("a tag without its prefix", `write tag:${value}`) : undefined;
 
+const tag = "tag:[a-z][a-z0-9-]*";
+const email = String.raw`[^\s@:/]+@[^\s@:/]+`;
+const octet = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+const addresses = String.raw`${octet}(\.${octet}){3}(\/(3[0-2]|[12]\d|[1-9]))?`;
+const hostName = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+const roles = "admin|owner|it-admin|network-admin";
+
+/** The policy that the program writes has no groups and, as hosts, our own only: nothing else can be named in it. */
+function explainParty(value: string): string | undefined {
+  if (value.startsWith("group:"))
+    return fault("a group, and the written policy has none", "write the e-mail address of each member");
+  if (value === "autogroup:members") return fault("the old name of a group", "write autogroup:member");
+  return /\/0$/.test(value) ? fault("every address there is", 'write "*"') : undefined;
+}
+
 const person = formed(
-  "who administers: autogroup:admin, group:…, tag:… or an e-mail address",
-  /^(autogroup:[a-z-]+|group:[a-z0-9-]+|tag:[a-z][a-z0-9-]*|[^\s@:]+@[^\s@:]+)$/,
-  "nobody the tailnet policy can name",
+  "who administers: autogroup:admin, tag:… or an e-mail address",
+  new RegExp(`^(autogroup:(${roles})|${tag}|${email})$`),
+  "nobody the tailnet policy can name as an administrator",
+  explainParty,
 );
 
-const party = formed(
-  "a device or person as the policy file names them, e.g. autogroup:member or tag:nas",
-  /^\S+$/,
-  "not a name of the policy file",
-);
+const party = (autogroups: string) =>
+  formed(
+    "a device or person as the policy file names them, e.g. autogroup:member, tag:nas, 100.64.0.9 or an e-mail address",
+    new RegExp(
+      String.raw`^(\*|autogroup:(member|tagged|${roles}|billing-admin|auditor|${autogroups})|${tag}|${email}|${addresses}|${hostName})$`,
+    ),
+    "not a name that the written policy can hold here",
+    explainParty,
+  );
 
 const grantedPorts = formed(
   'the ports as the policy file writes them, e.g. "tcp:443", "22" or "*"',
-  /^([a-z0-9-]+:)?(\*|\d{1,5}(-\d{1,5})?)$/,
+  /^((tcp|udp|icmp|ipv6-icmp|sctp|gre|esp|ah|igmp|ipv4|\d{1,3}):)?(\*|\d{1,5}(-\d{1,5})?)$/,
   "not ports of the policy file",
 );
 
 const extraGrant = section("a grant: src, dst and ip, as in the policy file", {
-  src: distinct("at least one source", party, 1),
-  dst: distinct("at least one destination", party, 1),
+  src: distinct("at least one source", party("shared|danger-all"), 1),
+  dst: distinct("at least one destination", party("self|internet"), 1),
   ip: distinct("at least one port", grantedPorts, 1),
 });
 
