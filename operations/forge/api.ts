@@ -1,3 +1,5 @@
+import { ForgeError, noAnswer, refusal } from "./failure.ts";
+
 /** Where comments and issues go. GitHub and Forgejo answer to the same calls, as far as they are used here. */
 export interface Forge {
   /** `https://api.github.com`, or `https://git.example.com/api/v1`. */
@@ -9,36 +11,71 @@ export interface Forge {
   readonly pause?: (seconds: number) => Promise<void>;
 }
 
-/** The forge refused. Exit code 1, as for everything that is no finding. */
-export class ForgeError extends Error {
-  override name = "ForgeError";
-  readonly status: number;
-
-  constructor(message: string, status: number) {
-    super(message);
-    this.status = status;
-  }
-}
-
-/** A job has 10 minutes; longer than this it does not wait for a limit to be lifted. */
-const LONGEST_WAIT_S = 300;
 const TRIES = 4;
 
 export interface ForgeAnswer {
   readonly json: unknown;
-  /** Path of the next page, where there is one. */
-  readonly next: string | undefined;
+  /** Number of the next page, where there is one. */
+  readonly nextPage: number | undefined;
 }
 
+/** Path of the repository's issues, of which pull requests are some. */
+export const issuesOf = ({ repository }: Forge) => `/repos/${repository}/issues`;
+
 /**
- * One call. A rate limit or an ailing server is waited for, as long as it says.
+ * One call. A rate limit, an ailing server or a broken connection is waited for; but a POST is sent again only where
+ * the forge refused it, because otherwise it may be stored already (see `postOnce`).
  * @throws ForgeError naming the call, the status and the remedy
  */
 export async function call(forge: Forge, method: string, path: string, body?: object): Promise<ForgeAnswer> {
-  const { apiUrl, repository, token, pause = sleep } = forge;
-  const url = `${apiUrl}/repos/${repository}${path}`;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await fetch(url, {
+    try {
+      return await ask(forge, method, path, body);
+    } catch (error) {
+      if (method === "POST" && error instanceof ForgeError && error.isUncertain) throw error;
+      await waitAfter(forge, error, attempt);
+    }
+  }
+}
+
+/** Looks before a second POST whether the first one was stored: a 502 once left two comments under a pull request. */
+export async function postOnce(
+  forge: Forge,
+  post: () => Promise<void>,
+  isThere: () => Promise<boolean>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await post();
+    } catch (error) {
+      if (!(error instanceof ForgeError && error.isUncertain)) throw error;
+      await waitAfter(forge, error, attempt);
+      if (await isThere()) return;
+    }
+  }
+}
+
+/** Every item of a list that comes in pages. @param path with a query */
+export async function everyPage(forge: Forge, path: string): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for (let page: number | undefined = 1; page !== undefined; ) {
+    const { json, nextPage }: ForgeAnswer = await call(forge, "GET", `${path}&page=${page}`);
+    if (!Array.isArray(json)) throw new ForgeError(`GET ${path}: the answer is no list`, 200);
+    items.push(...json);
+    page = nextPage;
+  }
+  return items;
+}
+
+async function ask(
+  { apiUrl, token }: Forge,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<ForgeAnswer> {
+  const { href, origin, pathname } = new URL(apiUrl + path);
+  try {
+    const response = await fetch(href, {
       method,
       // GitHub wants a user agent; "token" is the word that both understand.
       headers: {
@@ -50,30 +87,17 @@ export async function call(forge: Forge, method: string, path: string, body?: ob
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });
-    if (response.ok)
-      return { json: await response.json(), next: nextPage(path, response.headers.get("link")) };
-    const said = (await response.text()).slice(0, 500);
-    const wait = waitFor(response, attempt);
-    if (wait === undefined || attempt === TRIES || wait > LONGEST_WAIT_S) {
-      throw new ForgeError(
-        `${method} ${new URL(url).pathname}: ${remedyFor(response, wait)} (${said})`,
-        response.status,
-      );
-    }
-    await pause(wait);
+    if (!response.ok) throw refusal(`${method} ${pathname}`, response, await response.text());
+    return { json: await response.json(), nextPage: nextPage(response.headers.get("link")) };
+  } catch (error) {
+    throw error instanceof ForgeError ? error : noAnswer(`${method} ${pathname}`, origin, error);
   }
 }
 
-/** Every item of a list that comes in pages. */
-export async function everyPage(forge: Forge, path: string): Promise<unknown[]> {
-  const items: unknown[] = [];
-  for (let next: string | undefined = path; next !== undefined; ) {
-    const answer: ForgeAnswer = await call(forge, "GET", next);
-    if (!Array.isArray(answer.json)) throw new ForgeError(`GET ${next}: the answer is no list`, 200);
-    items.push(...answer.json);
-    next = answer.next;
-  }
-  return items;
+/** Waits until another try makes sense. @throws the error itself where none does */
+async function waitAfter({ pause = sleep }: Forge, error: unknown, attempt: number): Promise<void> {
+  if (!(error instanceof ForgeError) || error.wait === undefined || attempt === TRIES) throw error;
+  await pause(Math.max(error.wait, attempt * 2));
 }
 
 /**
@@ -81,33 +105,10 @@ export async function everyPage(forge: Forge, path: string): Promise<unknown[]> 
  * Forgejo writes its public address there, which a job inside of the tailnet may not reach, and which must not get
  * the token if it is somebody else's.
  */
-function nextPage(path: string, link: string | null): string | undefined {
+function nextPage(link: string | null): number | undefined {
   const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
   const number = next === undefined ? null : new URL(next).searchParams.get("page");
-  if (number === null) return undefined;
-  return `${path.replace(/&page=\d+$/, "")}&page=${number}`;
-}
-
-/** Seconds until another try makes sense; undefined: never. GitHub answers 403 as well as 429 to too many calls. */
-function waitFor({ status, headers }: Response, attempt: number): number | undefined {
-  const after = headers.get("retry-after");
-  if (after !== null && (status === 403 || status === 429 || status >= 500)) return Number(after) || attempt;
-  if ((status === 403 || status === 429) && headers.get("x-ratelimit-remaining") === "0") {
-    const reset = Number(headers.get("x-ratelimit-reset"));
-    return Math.max(1, Math.ceil(reset - Date.now() / 1000));
-  }
-  return status === 429 || status >= 500 ? attempt * 2 : undefined;
-}
-
-function remedyFor({ status }: Response, wait: number | undefined): string {
-  if (wait !== undefined && wait > LONGEST_WAIT_S)
-    return `${status}, the rate limit is lifted only in ${wait} s`;
-  const remedies: Readonly<Record<number, string>> = {
-    401: "401, the token is wrong or expired",
-    403: "403, the token may not do this; it needs write access to issues and pull requests (docs/ci.md)",
-    404: "404, there is no such repository, issue or comment, or the token does not see it",
-  };
-  return remedies[status] ?? String(status);
+  return number === null ? undefined : Number(number);
 }
 
 const sleep = (seconds: number) =>

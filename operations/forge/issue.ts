@@ -1,17 +1,19 @@
 import { z } from "zod";
 import type { DriftReport } from "../drift/finding.ts";
 import { driftText } from "../drift/text.ts";
-import { call, everyPage, type Forge } from "./api.ts";
-import { markerOf } from "./comment.ts";
+import { call, everyPage, type Forge, issuesOf, postOnce } from "./api.ts";
+import { putComment } from "./comment.ts";
+import { isOwn, markerOf, ownLogin, written } from "./own.ts";
+import { write } from "./write.ts";
 
-const issue = z.object({
-  number: z.number(),
-  body: z.string().nullish(),
-  pull_request: z.unknown().optional(),
-});
+/** Both forges list pull requests among the issues. */
+const issue = written.extend({ number: z.number(), pull_request: z.unknown().optional() });
 
 /** Times of findings by id, kept in the issue itself: a job has no memory of its own. */
 const times = /<!-- kitestacks-times: (.*) -->/;
+
+/** So many times fit beside a text; for what is beyond, time begins anew with every run. */
+const MOST_TIMES = 300;
 
 /**
  * The one issue about a stack's drift: opened with the first finding, rewritten while there are any, closed with the
@@ -22,24 +24,37 @@ export async function keepDriftIssue(
   report: DriftReport,
 ): Promise<"opened" | "updated" | "closed" | "nothing to do"> {
   const marker = markerOf(`drift of ${report.stack}`);
-  const open = z
-    .array(issue)
-    .parse(await everyPage(forge, "/issues?state=open&type=issues&per_page=100&limit=50"));
-  const ours = open.find(({ body, pull_request }) => !pull_request && body?.startsWith(marker));
+  const login = await ownLogin(forge);
+  const find = () => findIssue(forge, isOwn(login, marker));
+  const ours = await find();
   const known = withKnownTimes(report, ours?.body ?? "");
-  const body = `${marker}\n${driftText(known)}\n${timesOf(known)}\n`;
+  const text = driftText(known);
+  const around = (shown: string) => ({ body: `${marker}\n${shown}\n${timesOf(known)}\n` });
   if (ours === undefined) {
     if (report.findings.length === 0) return "nothing to do";
-    await call(forge, "POST", "/issues", { title: `Drift of ${report.stack}`, body });
+    const title = `Drift of ${report.stack}`;
+    await postOnce(
+      forge,
+      () => write(forge, "POST", issuesOf(forge), text, (shown) => ({ title, ...around(shown) })),
+      async () => (await find()) !== undefined,
+    );
     return "opened";
   }
-  const settled = report.findings.length === 0 && report.unreachable.length === 0;
-  if (settled) {
-    const text = `At ${report.at} everything was as the program says.`;
-    await call(forge, "POST", `/issues/${ours.number}/comments`, { body: text });
-  }
-  await call(forge, "PATCH", `/issues/${ours.number}`, settled ? { body, state: "closed" } : { body });
-  return settled ? "closed" : "updated";
+  const path = `${issuesOf(forge)}/${ours.number}`;
+  await write(forge, "PATCH", path, text, around);
+  if (report.findings.length + report.unreachable.length > 0) return "updated";
+  const last = `At ${report.at} everything was as the program says.`;
+  await putComment(forge, ours.number, `no drift at ${report.at}`, last);
+  await call(forge, "PATCH", path, { state: "closed" });
+  return "closed";
+}
+
+async function findIssue(forge: Forge, isOurs: (one: z.output<typeof issue>) => boolean) {
+  const open = await everyPage(forge, `${issuesOf(forge)}?state=open&per_page=100&limit=50`);
+  return z
+    .array(issue)
+    .parse(open)
+    .find((one) => !one.pull_request && isOurs(one));
 }
 
 function withKnownTimes(report: DriftReport, body: string): DriftReport {
@@ -61,7 +76,8 @@ function parsed(json: string | undefined): Readonly<Record<string, string>> {
 }
 
 function timesOf({ findings, unreachable }: DriftReport): string {
-  const all = Object.fromEntries([...findings, ...unreachable].map(({ id, since }) => [id, since]));
+  const kept = [...unreachable, ...findings].slice(0, MOST_TIMES);
+  const all = Object.fromEntries(kept.map(({ id, since }) => [id, since]));
   // "--" would end the comment.
   return `<!-- kitestacks-times: ${JSON.stringify(all).replaceAll("--", "\\u002d\\u002d")} -->`;
 }
