@@ -7,8 +7,10 @@ import type { StackAccess } from "../stack/stack-access.ts";
 import { declaredFindings } from "./declared.ts";
 import type { DriftReport, Finding, Known, Unreachable, Unseen } from "./finding.ts";
 import { applyIgnores } from "./ignore.ts";
-import { strangersAtCloudflare, strangersAtHetzner, strangersOnTailnet } from "./strangers-in-accounts.ts";
+import { strangersAtCloudflare } from "./strangers-at-cloudflare.ts";
+import { strangersAtHetzner } from "./strangers-at-hetzner.ts";
 import { strangersInDocker } from "./strangers-in-docker.ts";
+import { strangersOnTailnet } from "./strangers-on-tailnet.ts";
 
 export interface DriftOptions {
   readonly inventory: Inventory;
@@ -94,7 +96,7 @@ function partsOf(
   const hetzner: Part = {
     name: "Hetzner",
     owns: from("hcloud"),
-    look: async () => ({ strangers: strangersAtHetzner(await inventory.hetzner(), resources) }),
+    look: async () => ({ strangers: strangersAtHetzner(await inventory.hetzner(), resources, plan) }),
   };
   return [
     docker,

@@ -18,7 +18,12 @@ describe("Hetzner", () => {
         "/servers": { servers: [server] },
         "/firewalls": { firewalls: [{ id: 7, name: "kscloud1" }] },
         "/ssh_keys": { ssh_keys: [{ id: 8, name: "me", public_key: "ssh-ed25519 AAAA" }] },
-        "/primary_ips": { primary_ips: [{ id: 9, name: "kscloud1", ip: "203.0.113.9" }] },
+        "/primary_ips": {
+          primary_ips: [
+            { id: 9, name: "kscloud1", ip: "203.0.113.9", assignee_id: 1, assignee_type: "server" },
+            { id: 10, name: "spare", ip: "203.0.113.10", assignee_id: null, assignee_type: "server" },
+          ],
+        },
       };
       return { json: { ...(answers[path] as object), meta } };
     });
@@ -32,7 +37,10 @@ describe("Hetzner", () => {
       })),
       firewalls: [{ id: "7", name: "kscloud1" }],
       sshKeys: [{ id: "8", name: "me", publicKey: "ssh-ed25519 AAAA" }],
-      primaryIps: [{ id: "9", name: "kscloud1", address: "203.0.113.9" }],
+      primaryIps: [
+        { id: "9", name: "kscloud1", address: "203.0.113.9", serverId: "1" },
+        { id: "10", name: "spare", address: "203.0.113.10", serverId: "" },
+      ],
     });
   });
 

@@ -24,7 +24,9 @@ const servers = z.object({
 const named = z.object({ id, name: z.string() });
 const firewalls = z.object({ firewalls: z.array(named) });
 const sshKeys = z.object({ ssh_keys: z.array(named.extend({ public_key: z.string() })) });
-const primaryIps = z.object({ primary_ips: z.array(named.extend({ ip: z.string() })) });
+const primaryIps = z.object({
+  primary_ips: z.array(named.extend({ ip: z.string(), assignee_id: id.nullable() })),
+});
 const prices = z.object({
   pricing: z.object({
     currency: z.string(),
@@ -65,7 +67,12 @@ export async function hetznerInventory(access: HetznerAccess): Promise<HetznerFo
     })),
     firewalls: firewalls_,
     sshKeys: keys.map(({ id: key, name, public_key }) => ({ id: key, name, publicKey: public_key })),
-    primaryIps: ips.map(({ id: key, name, ip }) => ({ id: key, name, address: ip })),
+    primaryIps: ips.map(({ id: key, name, ip, assignee_id }) => ({
+      id: key,
+      name,
+      address: ip,
+      serverId: assignee_id ?? "",
+    })),
   };
 }
 

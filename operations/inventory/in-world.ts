@@ -75,7 +75,12 @@ function hetznerOf({ state }: World): HetznerFound {
     })),
     firewalls: Object.values(firewalls).map(({ id, name }) => ({ id, name })),
     sshKeys: Object.values(sshKeys).map(({ id, name, publicKey }) => ({ id, name, publicKey })),
-    primaryIps: Object.values(primaryIps).map(({ id, name, address }) => ({ id, name, address })),
+    primaryIps: Object.values(primaryIps).map(({ id, name, address, assigneeId }) => ({
+      id,
+      name,
+      address,
+      serverId: assigneeId,
+    })),
   };
 }
 

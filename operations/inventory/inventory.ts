@@ -70,7 +70,13 @@ export interface HetznerFound {
   }[];
   readonly firewalls: readonly { readonly id: string; readonly name: string }[];
   readonly sshKeys: readonly { readonly id: string; readonly name: string; readonly publicKey: string }[];
-  readonly primaryIps: readonly { readonly id: string; readonly name: string; readonly address: string }[];
+  readonly primaryIps: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly address: string;
+    /** The server that it is assigned to; "" for none. */
+    readonly serverId: string;
+  }[];
 }
 
 export interface TailscaleFound {

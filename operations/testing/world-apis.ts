@@ -88,7 +88,13 @@ async function hetznerAnswer(inventory: Inventory, path: string): Promise<Answer
       ssh_keys: sshKeys.map(({ id, name, publicKey }) => ({ id: Number(id), name, public_key: publicKey })),
     },
     "/primary_ips": {
-      primary_ips: primaryIps.map(({ id, name, address }) => ({ id: Number(id), name, ip: address })),
+      primary_ips: primaryIps.map(({ id, name, address, serverId }) => ({
+        id: Number(id),
+        name,
+        ip: address,
+        assignee_id: serverId === "" ? null : Number(serverId),
+        assignee_type: "server",
+      })),
     },
     "/pricing": { pricing: { currency: "EUR", server_types: prices } },
   };
