@@ -50,7 +50,8 @@ export class FirstRun extends pulumi.ComponentResource {
     };
     const command =
       plan.docker.kind === "socket"
-        ? new LocalCommand(step.name, inputs, options)
+        ? // Before all that the shell says (`docker context use`, DOCKER_CONTEXT): a step never runs on another host.
+          new LocalCommand(step.name, { ...inputs, environment: { DOCKER_HOST: plan.docker.url } }, options)
         : new RemoteCommand(step.name, { ...inputs, connection: this.connection(plan.docker.user) }, options);
     this.done.set(step.name, command);
     return command;

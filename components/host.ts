@@ -47,15 +47,18 @@ export class Host extends pulumi.ComponentResource {
   }
 }
 
+/** Without the empty context the provider would take DOCKER_CONTEXT of the shell before our address. */
 function dockerProvider(
   { docker, address }: HostPlan,
   lookup: Lookup,
   options: pulumi.ResourceOptions,
 ): Provider {
-  if (docker.kind === "socket") return new Provider("docker", { host: docker.url }, options);
+  const context = "";
+  if (docker.kind === "socket") return new Provider("docker", { host: docker.url, context }, options);
   return new Provider(
     "docker",
     {
+      context,
       host: pulumi.interpolate`ssh://${docker.user}@${toInput(address, lookup)}`,
       sshOpts: [...docker.sshOptions],
     },

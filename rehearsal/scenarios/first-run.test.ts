@@ -141,12 +141,16 @@ describeWithEngine("first-run steps", (engine) => {
     expect(again.map(({ name }) => name)).toEqual(["forgejo.create-admin", "forgejo.add-oauth-source"]);
   });
 
-  test("of a host whose Docker is a socket of this machine run on this machine", async () => {
+  test("of a host whose Docker is a socket of this machine run on it, wherever the shell's own Docker is", async () => {
     const atHome = edited(cast, `Pulumi.${member}.yaml`, [
       "docker: ssh",
       "docker: unix:///var/run/docker.sock",
     ]);
-    const world = createWorld(outsideWorld(atHome.plan.settings, atHome.secrets, projectDir));
+    const environment = { DOCKER_CONTEXT: hub, DOCKER_HOST: `ssh://root@${hub}` };
+    const world = createWorld({
+      ...outsideWorld(atHome.plan.settings, atHome.secrets, projectDir),
+      environment,
+    });
     const rehearsal = await open(engine, { cast: atHome, world });
     for (const name of [hub, member]) await rehearsal.up(name);
     for (const { name } of hostOf(atHome.plan, member).steps) {

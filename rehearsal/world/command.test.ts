@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Asset } from "../provider/provider.ts";
-import { CONTAINER, exporter, Hand, NETWORK, testWorld } from "./testing.ts";
+import { CONTAINER, exporter, Hand, HOME, NETWORK, testWorld } from "./testing.ts";
 
 const REMOTE = "command:remote:Command";
 const LOCAL = "command:local:Command";
@@ -111,6 +111,36 @@ describe("a command in a container", () => {
     ],
   ])("fails: %s", async (create, message) => {
     await expect(run(create)).rejects.toThrow(message);
+  });
+});
+
+/** As Docker's command line 28.2 chose: the variable of the command first, then those of the shell. */
+describe("a local command", () => {
+  const socket = "unix:///var/run/docker.sock";
+  async function run(inputs: object, environment: Record<string, string> = {}) {
+    const machines = [
+      { name: "home", tailnetAddress: "100.64.0.2", docker: HOME },
+      { name: "desk", tailnetAddress: "100.64.0.3", docker: socket },
+    ];
+    const it = new Hand(testWorld({ machines, environment }));
+    const desk = it.at(socket);
+    await desk.create(NETWORK, "net", { name: "net" });
+    await desk.create(CONTAINER, "exporter", exporter());
+    return it.create(LOCAL, "c", { create: "docker exec -i exporter sh -s", ...inputs });
+  }
+
+  test.each([
+    ["with DOCKER_HOST", { environment: { DOCKER_HOST: socket } }, { DOCKER_HOST: HOME }],
+    ["in a shell that sets nothing", {}, {}],
+  ])("runs in a container of its own machine %s", async (_where, inputs, shell) => {
+    await expect(run(inputs, shell)).resolves.toMatchObject({ name: "c" });
+  });
+
+  test("goes where the shell points to, unless it says another", async () => {
+    await expect(run({}, { DOCKER_HOST: "unix:///run/other.sock" })).rejects.toThrow(
+      "Cannot connect to the Docker daemon at unix:///run/other.sock. Is the docker daemon running?",
+    );
+    await expect(run({}, { DOCKER_HOST: HOME })).rejects.toThrow("No such container: exporter");
   });
 });
 

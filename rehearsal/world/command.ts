@@ -1,12 +1,12 @@
 import { Asset, type Properties, type Provider, ProviderError } from "../provider/provider.ts";
-import { cliRefusal } from "./docker/cli.ts";
-import { machineOf } from "./effects.ts";
+import { cliRefusal, type Refusal } from "./docker/cli.ts";
+import { localDocker, machineOf } from "./effects.ts";
 import { cloud, type ResourceKind } from "./kit/cloud.ts";
 import type { PropertyRule } from "./kit/schema.ts";
 import { record, sameMap, text, textMap } from "./kit/values.ts";
 import type { CommandRun, Machine, WorldState } from "./state.ts";
 import { sshTo } from "./tailscale/tailnet.ts";
-import type { Workings } from "./workings.ts";
+import type { CommandEffect, Workings } from "./workings.ts";
 
 const SHARED: Record<string, PropertyRule> = {
   create: {},
@@ -31,6 +31,16 @@ function machineFor(state: WorldState, connection: Properties): Machine {
   );
 }
 
+/** In the words of Docker's command line, for a command that calls it. */
+function noDocker({ text: command, environment }: Parameters<CommandEffect>[0]): Refusal | undefined {
+  if (!/\bdocker\b/.test(command)) return undefined;
+  const address = environment["DOCKER_HOST"] ?? localDocker;
+  return {
+    exitCode: 1,
+    stderr: `Cannot connect to the Docker daemon at ${address}. Is the docker daemon running?\n`,
+  };
+}
+
 /** What a failed command prints: its whole text and what it wrote, whatever `logging` says. */
 function failure(run: CommandRun): ProviderError {
   const status =
@@ -53,10 +63,11 @@ function execute(
     host,
     text: command,
     stdin: text(inputs["stdin"]),
-    environment: textMap(inputs["environment"]),
+    // What a local command finds in its environment is the shell's, and over it the command's own.
+    environment: { ...(host === "local" && workings.environment), ...textMap(inputs["environment"]) },
   };
-  const machine = machineOf(state, host);
-  const refused = machine && cliRefusal(workings, machine, command);
+  const machine = machineOf(state, asked);
+  const refused = machine ? cliRefusal(workings, machine, command) : noDocker(asked);
   const effects = refused
     ? [{ ...refused, stdout: "" }]
     : workings.effects.map((effect) => effect(asked, state)).filter((effect) => effect !== undefined);
@@ -66,7 +77,7 @@ function execute(
     host,
     command,
     stdin: asked.stdin,
-    environment: asked.environment,
+    environment: textMap(inputs["environment"]),
     exitCode: effects.find((effect) => effect.exitCode)?.exitCode ?? 0,
     stdout: effects.map((effect) => effect.stdout ?? "").join(""),
     stderr: effects.map((effect) => effect.stderr ?? "").join(""),

@@ -7,11 +7,19 @@ function byPublicAddress(state: WorldState, address: string): Machine | undefine
   return Object.values(state.machines).find((machine) => machine.addresses.includes(address));
 }
 
-/** The machine on which a command runs; `host` is an address, or "local". */
-export function machineOf(state: WorldState, host: string): Machine | undefined {
+/** What the command line asks where nothing says another address. */
+export const localDocker = "unix:///var/run/docker.sock";
+
+/** The machine whose Docker a command asks; `host` is an address, or "local" for what `DOCKER_HOST` says. */
+export function machineOf(state: WorldState, { host, environment }: Whereabouts): Machine | undefined {
   if (host !== "local") return machineAt(state, host) ?? byPublicAddress(state, host);
-  // A local command belongs to the machine whose Docker answers at a socket.
-  return Object.values(state.machines).find((machine) => machine.docker.startsWith("unix://"));
+  const address = environment["DOCKER_HOST"] ?? localDocker;
+  return Object.values(state.machines).find((machine) => machine.docker === address);
+}
+
+interface Whereabouts {
+  readonly host: string;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** `$name` and `${name}` replaced by what a shell script in the same text assigns, or its environment. */
@@ -33,7 +41,7 @@ const alterRole: CommandEffect = ({ host, text, stdin, environment }, state) => 
   if (!statement) return undefined;
   const [, user = "", quoted = ""] = statement;
   const password = quoted.replaceAll("''", "'");
-  const machine = machineOf(state, host);
+  const machine = machineOf(state, { host, environment });
   const server = Object.values(machine?.containers ?? {}).find(
     (container) => isPostgres(container) && container.running && text.includes(container.name),
   );

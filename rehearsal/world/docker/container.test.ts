@@ -472,6 +472,16 @@ describe("a Docker address", () => {
     );
   });
 
+  test("gives way to a context, which the plugin takes from its environment where the program says none", async () => {
+    const world = testWorld({ environment: { DOCKER_CONTEXT: "cloud" } });
+    const configured = (docker: Record<string, string>) => {
+      const it = new Hand(world, { docker });
+      return it.provider(CONTAINER).configure?.(it.call(CONTAINER, "x").instance);
+    };
+    expect(() => configured({ host: HOME })).toThrow("Error loading Docker context 'cloud'");
+    expect(() => configured({ host: HOME, context: "" })).not.toThrow();
+  });
+
   test("leads to one machine and no other", async () => {
     const world = testWorld({
       machines: [

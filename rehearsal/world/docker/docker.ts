@@ -1,6 +1,6 @@
-import type { Provider } from "../../provider/provider.ts";
+import { type Provider, ProviderError } from "../../provider/provider.ts";
 import { cloud } from "../kit/cloud.ts";
-import { hasUnknown } from "../kit/values.ts";
+import { hasUnknown, text } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { containerKind } from "./container.ts";
 import { imageKind } from "./image-build.ts";
@@ -13,6 +13,7 @@ import { volumeKind } from "./volume.ts";
 export function dockerProvider(workings: Workings): Provider {
   return cloud({
     configure(instance) {
+      refuseContext(text(instance.config["context"] ?? workings.environment["DOCKER_CONTEXT"]));
       // Over SSH the real provider connects with the first operation, so that a preview needs no host (proved).
       const address = addressOf(instance);
       if (hasUnknown(instance.config["host"]) || address.startsWith("ssh://")) return;
@@ -26,4 +27,10 @@ export function dockerProvider(workings: Workings): Provider {
       "docker:index/image:Image": imageKind(workings),
     },
   });
+}
+
+/** A context comes before the address (proved: containers of one host were made on another); no machine here has one. */
+function refuseContext(name: string): void {
+  if (name === "") return;
+  throw new ProviderError(`Error loading Docker context '${name}': context '${name}' not found`);
 }
