@@ -26,8 +26,11 @@ const keys = z.object({
     z.object({
       id: z.string(),
       description: z.string().default(""),
-      keyType: z.string().default("auth"),
+      /** `auth` adds devices; `client`, `api` and `federated` log in to the API. */
+      keyType: z.string(),
       expires: z.string().default(""),
+      revoked: z.string().default(""),
+      invalid: z.boolean().default(false),
     }),
   ),
 });
@@ -44,7 +47,8 @@ export async function tailscaleInventory(access: TailscaleAccess): Promise<Tails
   const [foundDevices, policy, foundKeys] = await Promise.all([
     getJson(api, "/tailnet/-/devices"),
     getJson(api, "/tailnet/-/acl"),
-    getJson(api, "/tailnet/-/keys"),
+    // Without `all`, a token of an OAuth client sees nothing but OAuth clients.
+    getJson(api, "/tailnet/-/keys?all=true"),
   ]);
   return {
     devices: devices.parse(foundDevices).devices.map((device) => ({
@@ -58,7 +62,7 @@ export async function tailscaleInventory(access: TailscaleAccess): Promise<Tails
     policy: JSON.stringify(policy),
     keys: keys
       .parse(foundKeys)
-      .keys.filter(({ keyType }) => keyType === "auth")
+      .keys.filter(({ keyType, revoked, invalid }) => keyType === "auth" && revoked === "" && !invalid)
       .map(({ id, description, expires }) => ({ id, description, expires })),
   };
 }

@@ -33,7 +33,7 @@ export async function accountsAnswer(
   if (account === "tailscale") {
     if (path === "/api/v2/oauth/token") return bearer(known, new URLSearchParams(request.body));
     if (token !== BEARER) return { status: 401, json: { message: "API token invalid" } };
-    return tailscaleAnswer(inventory, path);
+    return tailscaleAnswer(inventory, path, request.query.get("all") === "true");
   }
   return nothing;
 }
@@ -109,7 +109,8 @@ function bearer({ oauthClients }: Accounts, form: URLSearchParams): Answer {
   return isKnown ? { json: { access_token: BEARER } } : { status: 401, json: { message: "unauthorized" } };
 }
 
-async function tailscaleAnswer(inventory: Inventory, path: string): Promise<Answer> {
+/** @param all whether a token of an OAuth client sees every key, or the OAuth clients only */
+async function tailscaleAnswer(inventory: Inventory, path: string, all: boolean): Promise<Answer> {
   const { devices, policy, keys } = await inventory.tailscale();
   const answers: Readonly<Record<string, unknown>> = {
     "/api/v2/tailnet/-/devices": {
@@ -123,7 +124,12 @@ async function tailscaleAnswer(inventory: Inventory, path: string): Promise<Answ
       })),
     },
     "/api/v2/tailnet/-/acl": JSON.parse(policy),
-    "/api/v2/tailnet/-/keys": { keys: keys.map((key) => ({ ...key, keyType: "auth" })) },
+    "/api/v2/tailnet/-/keys": {
+      keys: [
+        { id: "kClient", keyType: "client" },
+        ...(all ? keys.map((key) => ({ ...key, keyType: "auth" })) : []),
+      ],
+    },
   };
   return path in answers ? { json: answers[path] } : nothing;
 }
