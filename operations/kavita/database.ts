@@ -40,9 +40,7 @@ export function examine(path: string, where: string): Library {
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DataAtRiskError(
-      `The kavita.db of ${where} is damaged or not Kavita's: ${reason}. Nothing was replaced.`,
-    );
+    throw new DataAtRiskError(`The kavita.db of ${where} is damaged or not Kavita's: ${reason}`);
   }
 }
 

@@ -36,22 +36,25 @@ export async function fetchDatabase(host: DockerHost, image: string, into: strin
 /**
  * Puts a database in the place of a host's own, which is kept beside it under `before-sync/<stamp>`. The old
  * write-ahead log goes with it: left there it would be played into the new file.
- * @returns SHA-256 of the new file as it lies there
+ * @param digest SHA-256 of the file. Compared on the host before anything moves: when a connection breaks, the script
+ * there sees the end of its input like any other.
  */
 export async function replaceDatabase(
   host: DockerHost,
   image: string,
   file: string,
+  digest: string,
   stamp: string,
-): Promise<string> {
+): Promise<void> {
   const kept = `before-sync/${stamp}`;
   const script = [
-    `cd ${folder}; cat > kavita.db.new; mkdir -p ${kept}`,
+    `cd ${folder}; trap 'rm -f kavita.db.new' EXIT; cat > kavita.db.new`,
+    `echo "${digest}  kavita.db.new" | sha256sum -c - >/dev/null 2>&1 || { echo "only a part of the database arrived" >&2; exit 1; }`,
+    `mkdir -p ${kept}`,
     `for f in ${names}; do [ ! -e "$f" ] || mv "$f" ${kept}/; done`,
-    "mv kavita.db.new kavita.db; sha256sum kavita.db",
+    "mv kavita.db.new kavita.db",
   ].join("; ");
-  const said = await host.docker(beside(image, script), { from: file });
-  return said.trim().split(/\s+/)[0] ?? "";
+  await host.docker(beside(image, script), { from: file });
 }
 
 /** Takes back what `replaceDatabase` did, as far as it came: a file that was not moved is still the old one. */

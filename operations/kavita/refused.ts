@@ -1,4 +1,4 @@
-/** The copy would lose or damage data; nothing was replaced, or it was put back. */
+/** The copy would lose or damage data; the message says what became of the target's own database. */
 export class DataAtRiskError extends Error {
   readonly exitCode = 4;
 }

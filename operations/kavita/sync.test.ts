@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { DockerHost } from "./docker-host.ts";
 import { DataAtRiskError } from "./refused.ts";
 import { syncKavita } from "./sync.ts";
@@ -22,11 +22,15 @@ let open: DatabaseSync[];
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "kitestacks-kavita-test-"));
+  mkdirSync(join(root, "tmp"));
+  vi.stubEnv("TMPDIR", join(root, "tmp"));
   open = [];
 });
 afterEach(() => {
   for (const database of open) database.close();
+  expect(readdirSync(join(root, "tmp"))).toEqual([]);
   rmSync(root, { recursive: true });
+  vi.unstubAllEnvs();
 });
 
 /** A host whose container's folder is a real one, and whose `docker run … sh -ec` really runs, in it. */
@@ -38,6 +42,8 @@ class FakeHost implements DockerHost {
   running = true;
   /** Called before each command; may damage things, or throw. */
   before: (word: string, script: string) => void = () => {};
+  /** What of a file reaches a command that reads one. */
+  arrives: (file: Buffer) => Buffer = (file) => file;
 
   constructor(name: string) {
     this.name = name;
@@ -57,7 +63,7 @@ class FakeHost implements DockerHost {
     if (word !== "run") return "";
     expect(this.running).toBe(false);
     const ran = spawnSync("sh", ["-ec", script.replaceAll("/kavita/config", this.folder)], {
-      input: files.from === undefined ? undefined : readFileSync(files.from),
+      input: files.from === undefined ? undefined : this.arrives(readFileSync(files.from)),
     });
     if (ran.status !== 0) throw new Error(ran.stderr.toString());
     if (files.to !== undefined) writeFileSync(files.to, ran.stdout);
@@ -176,6 +182,73 @@ describe("the copy of kavita.db", () => {
     };
     await expect(sync(from, to)).rejects.toThrow("connection reset");
     expect(to.users()).toEqual(["kiteadmin"]);
+  });
+
+  test("a database of which only a part arrives takes nobody's place, even if nothing can be put back", async () => {
+    const [from, to] = [new FakeHost("monk"), new FakeHost("kscloud1")];
+    from.library(50, ["ann"]);
+    to.library(0, ["kiteadmin"]);
+    to.arrives = (file) => file.subarray(0, 5000);
+    to.before = (_word, script) => {
+      if (script.includes("cp -p")) throw new Error("kscloud1 does not answer over SSH");
+    };
+    await expect(sync(from, to)).rejects.toThrow("only a part of the database arrived");
+    expect(readdirSync(to.folder).sort()).toEqual(["appsettings.json", "kavita.db"]);
+    expect(to.users()).toEqual(["kiteadmin"]);
+  });
+
+  test("says where the target's own database lies when it could not be put back", async () => {
+    const [from, to] = [new FakeHost("monk"), new FakeHost("kscloud1")];
+    from.library(50, ["ann"]);
+    to.library(0, ["kiteadmin"]);
+    to.before = (_word, script) => {
+      if (!existsSync(to.path(`before-sync/${stamp}`))) return;
+      if (script.includes("tar -cf")) writeFileSync(to.path("kavita.db"), "broken");
+      if (script.includes("cp -p")) throw new Error("No route to host");
+    };
+    const refused = await sync(from, to).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DataAtRiskError);
+    expect(refused).toMatchObject({
+      exitCode: 4,
+      message: expect.stringMatching(
+        /^The copy on kscloud1 is not whole \(The kavita\.db of kscloud1 after the copy is damaged .+\), and its own database could not be put back \(No route to host\): its kavita\.db may be the broken copy\. What it had lies in its container under \/kavita\/config\/before-sync\/2026-11-23T07-30-00, if it was moved at all; copy that back before anybody uses Kavita there\.$/,
+      ),
+    });
+  });
+
+  test("a Kavita that does not start again does not keep the other from it", async () => {
+    const [from, to] = [new FakeHost("monk"), new FakeHost("kscloud1")];
+    from.library(1, ["ann"]);
+    to.library(0, []);
+    from.before = (word) => {
+      if (word === "start") throw new Error("port is already allocated");
+    };
+    await expect(sync(from, to)).rejects.toMatchObject({
+      exitCode: 1,
+      message:
+        "The copy to kscloud1 is done, but:\n" +
+        "Kavita on monk was not started: port is already allocated. Start it there: docker start kavita.",
+    });
+    expect(to.users()).toEqual(["ann"]);
+    expect([from.running, to.running]).toEqual([false, true]);
+  });
+
+  test("a Kavita that does not start again does not hide why nothing was copied", async () => {
+    const [from, to] = [new FakeHost("monk"), new FakeHost("kscloud1")];
+    from.library(1, ["ann"]);
+    to.library(0, ["carl"]);
+    from.before = to.before = (word) => {
+      if (word === "start") throw new Error("gone");
+    };
+    const refused = await sync(from, to).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(DataAtRiskError);
+    expect(refused).toMatchObject({
+      message:
+        "Kavita on kscloud1 has accounts already (carl): they and their reading progress would be replaced. " +
+        "Nothing was changed. Add --replace-users if that is meant.\n" +
+        "Kavita on monk was not started: gone. Start it there: docker start kavita.\n" +
+        "Kavita on kscloud1 was not started: gone. Start it there: docker start kavita.",
+    });
   });
 
   test("does not start a Kavita that was stopped before, and refuses different versions", async () => {

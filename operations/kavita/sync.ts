@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { examine, type Library, sha256 } from "./database.ts";
 import type { DockerHost } from "./docker-host.ts";
 import { fetchDatabase, imageOf, isRunning, keptAt, putBack, replaceDatabase, start, stop } from "./files.ts";
-import { DataAtRiskError } from "./refused.ts";
+import { DataAtRiskError, HostError } from "./refused.ts";
 
 export interface Sync {
   readonly from: DockerHost;
@@ -25,7 +25,9 @@ export interface Synced {
 /**
  * Copies kavita.db from one host to another, once. Kavita is stopped on both meanwhile, because SQLite keeps changes
  * in a second file while it runs, and is started again on those where it ran, whatever happens.
- * @throws DataAtRiskError before anything is replaced, or after it was put back
+ * @throws DataAtRiskError when the target would lose something, or may have lost it
+ * @throws HostError when the copy is done but a Kavita was not started again; one that could not be started is named at
+ * the end of any other error too
  */
 export async function syncKavita(sync: Sync): Promise<Synced> {
   const { from, to, progress } = sync;
@@ -39,15 +41,40 @@ export async function syncKavita(sync: Sync): Promise<Synced> {
   const hosts = [from, to];
   const running = await Promise.all(hosts.map(isRunning));
   const folder = mkdtempSync(join(tmpdir(), "kitestacks-kavita-"));
-  try {
-    progress("stopping Kavita on both");
-    for (const host of hosts) await stop(host);
-    return await copy(sync, image, folder);
-  } finally {
-    progress("starting Kavita again");
-    for (const [i, host] of hosts.entries()) if (running[i]) await start(host);
-    rmSync(folder, { recursive: true });
-  }
+  const [copied] = await Promise.allSettled([stopAndCopy(sync, image, folder)]);
+  rmSync(folder, { recursive: true });
+  progress("starting Kavita again");
+  const notStarted = await startAgain(hosts.filter((_, i) => running[i]));
+  if (copied.status === "rejected") throw withMore(copied.reason, notStarted);
+  if (notStarted.length > 0)
+    throw withMore(new HostError(`The copy to ${to.name} is done, but:`), notStarted);
+  return copied.value;
+}
+
+/** @returns one sentence for each that did not start; a host that fails must not leave the other one stopped */
+async function startAgain(hosts: readonly DockerHost[]): Promise<readonly string[]> {
+  const started = await Promise.allSettled(hosts.map(start));
+  return started.flatMap((one, i) =>
+    one.status === "fulfilled"
+      ? []
+      : [
+          `Kavita on ${hosts[i]?.name} was not started: ${reasonOf(one.reason)}. Start it there: docker start kavita.`,
+        ],
+  );
+}
+
+/** The first error stays what it is, with its exit code. */
+function withMore(error: unknown, sentences: readonly string[]): unknown {
+  if (error instanceof Error) error.message = [error.message, ...sentences].join("\n");
+  return error;
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+async function stopAndCopy(sync: Sync, image: string, folder: string): Promise<Synced> {
+  sync.progress("stopping Kavita on both");
+  for (const host of [sync.from, sync.to]) await stop(host);
+  return copy(sync, image, folder);
 }
 
 async function copy(sync: Sync, image: string, folder: string): Promise<Synced> {
@@ -60,17 +87,25 @@ async function copy(sync: Sync, image: string, folder: string): Promise<Synced> 
 
   progress(`copying to ${to.name}`);
   try {
-    const written = await replaceDatabase(to, image, source, stamp);
-    if (written !== (await sha256(source))) throw new DataAtRiskError("the copy differs from the original");
+    await replaceDatabase(to, image, source, await sha256(source), stamp);
     examine(await fetchDatabase(to, image, join(folder, "after")), `${to.name} after the copy`);
   } catch (error) {
-    await putBack(to, image, stamp);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataAtRiskError(
-      `The copy on ${to.name} is not whole (${reason}); its own database was put back.`,
-    );
+    throw await afterPuttingBack(sync, image, `The copy on ${to.name} is not whole (${reasonOf(error)})`);
   }
   return { library, kept: keptAt(stamp) };
+}
+
+async function afterPuttingBack({ to, stamp }: Sync, image: string, what: string): Promise<DataAtRiskError> {
+  try {
+    await putBack(to, image, stamp);
+    return new DataAtRiskError(`${what}; its own database is in its place.`);
+  } catch (error) {
+    return new DataAtRiskError(
+      `${what}, and its own database could not be put back (${reasonOf(error)}): its kavita.db may be the broken copy. ` +
+        `What it had lies in its container under ${keptAt(stamp)}, if it was moved at all; copy that back before ` +
+        "anybody uses Kavita there.",
+    );
+  }
 }
 
 function refuseToLose({ to, replaceUsers }: Sync, { users }: Library): void {
