@@ -7,8 +7,17 @@ import { secret, type Text, text } from "./text.ts";
  * settings say that a token was bought.
  */
 export function openprojectSignOn(facts: Facts): Record<string, Text> {
-  return facts.settings.services.openprojectLogin === "oidc" ? oidc(facts) : ldap();
+  const { services, providedSecrets } = facts.settings;
+  return {
+    ...(services.openprojectLogin === "oidc" ? oidc(facts) : ldap()),
+    ...(providedSecrets.includes("openprojectEnterpriseToken") && enterpriseToken),
+  };
 }
+
+/** Its seeds store it where it has no token yet, and fail where the token is for another host name. */
+const enterpriseToken = {
+  OPENPROJECT_SEED__ENTERPRISE__TOKEN: text`${secret("provided.openprojectEnterpriseToken")}`,
+};
 
 function ldap(): Record<string, Text> {
   return prefixed("OPENPROJECT_SEED_LDAP_AUTHENTIK_", {

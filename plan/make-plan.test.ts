@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../catalogue/catalogue.ts";
 import { isSecret, type Reference, referencesIn, resolve, type Text } from "../catalogue/text.ts";
+import { providedSecrets } from "../settings/secrets.ts";
 import { hostOf, makePlan } from "./make-plan.ts";
 import type { ContainerPlan, HostPlan } from "./plan.ts";
 import { exampleHost, exampleSettings } from "./testing.ts";
@@ -126,6 +127,32 @@ describe("secrets", () => {
     );
     const names = used.flatMap((it) => (it.ref === "secret" ? [it.name] : []));
     expect([...new Set(names)].filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  test("every one that a person gives is used, the accounts' tokens aside", () => {
+    const keys = providedSecrets.filter(({ variable }) => variable === undefined).map(({ key }) => key);
+    const given = makePlan(exampleSettings({ providedSecrets: keys }), catalogue);
+    const texts = given.hosts.flatMap(({ containers, steps, sshKey }) => [
+      ...containers.flatMap((it) => [
+        ...Object.values(it.environment),
+        ...it.files.map(({ content }) => content),
+      ]),
+      ...steps.map(({ input }) => input),
+      ...(sshKey === undefined ? [] : [sshKey]),
+    ]);
+    const used = texts.flatMap(referencesIn).flatMap((it) => (it.ref === "secret" ? [it.name] : []));
+    expect(used).toEqual(expect.arrayContaining(keys.map((key) => `provided.${key}`)));
+  });
+
+  test("OpenProject gets the Enterprise token where one is given", () => {
+    const variable = "OPENPROJECT_SEED__ENTERPRISE__TOKEN";
+    expect(container(home, "openproject").environment[variable]).toBeUndefined();
+    const given = makePlan(exampleSettings({ providedSecrets: ["openprojectEnterpriseToken"] }), catalogue);
+    for (const host of given.hosts) {
+      expect(shown(container(host, "openproject").environment[variable])).toBe(
+        "<provided.openprojectEnterpriseToken>",
+      );
+    }
   });
 
   test("an optional token is only mentioned where it was given", () => {
