@@ -7,6 +7,7 @@ import type { StackAccess } from "../stack/stack-access.ts";
 import { declaredFindings } from "./declared.ts";
 import type { DriftReport, Finding, Known, Unreachable, Unseen } from "./finding.ts";
 import { applyIgnores } from "./ignore.ts";
+import { hubAddressOf } from "./state.ts";
 import { strangersAtCloudflare } from "./strangers-at-cloudflare.ts";
 import { strangersAtHetzner } from "./strangers-at-hetzner.ts";
 import { strangersInDocker } from "./strangers-in-docker.ts";
@@ -37,7 +38,7 @@ export async function driftOf(stack: StackAccess, plan: Plan, options: DriftOpti
   const strangers: Finding[] = [];
   const unseen: Unseen[] = [];
   const excluded: string[] = [];
-  for (const part of partsOf(stack.name, plan, options, resources)) {
+  for (const part of partsOf(stack, plan, options, resources)) {
     try {
       const found = await part.look();
       strangers.push(...found.strangers);
@@ -76,11 +77,12 @@ interface Part {
 }
 
 function partsOf(
-  host: string,
+  stack: StackAccess,
   plan: Plan,
   { inventory, now }: DriftOptions,
   resources: Awaited<ReturnType<StackAccess["resources"]>>,
 ): Part[] {
+  const host = stack.name;
   const from =
     (...packages: string[]) =>
     (type: string) =>
@@ -112,9 +114,11 @@ function partsOf(
     {
       name: "Tailscale",
       owns: from("tailscale"),
-      look: async () => ({
-        strangers: strangersOnTailnet(await inventory.tailscale(), resources, plan, now),
-      }),
+      look: async () => {
+        const found = await inventory.tailscale();
+        const hubAddress = await hubAddressOf(plan, stack);
+        return { strangers: strangersOnTailnet(found, resources, { plan, hubAddress, now }) };
+      },
     },
   ];
 }

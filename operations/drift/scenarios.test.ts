@@ -208,6 +208,27 @@ const scenarios: readonly Scenario[] = [
     says: ["device old-laptop (100.64.9.9) on the tailnet"],
   },
   {
+    name: "a device took the hub's name, which everybody may",
+    inject: ({ state }) => {
+      const own = Object.values(state.tailscale.devices).find(({ hostname }) => hostname === hub);
+      if (own === undefined) throw new Error("the hub is not on the tailnet");
+      state.tailscale.devices["nImpostor"] = { ...own, id: "nImpostor", address: "100.64.6.6", tags: [] };
+    },
+    found: [`device ${hub}`],
+    says: [`device ${hub} (100.64.6.6) on the tailnet`],
+  },
+  {
+    name: "a join key was made in the admin console",
+    inject: ({ state }) => {
+      const [key] = Object.values(state.tailscale.keys);
+      if (key === undefined) throw new Error("the tailnet has no key");
+      const expiresAt = "2027-01-01T00:00:00.000Z";
+      state.tailscale.keys["kByHand"] = { ...key, id: "kByHand", description: "", expiresAt };
+    },
+    found: ["join-key kByHand"],
+    says: ["join key kByHand: whoever has it can add a device"],
+  },
+  {
     name: "a firewall rule was deleted",
     inject: ({ faults }) => faults.deleteFirewallRule(hub, 0),
     found: ["firewall firewall"],

@@ -8,18 +8,25 @@ import { idsOf } from "./state.ts";
 
 const SOON_DAYS = 14;
 
-/** @param now ISO time */
+export interface TailnetWithin {
+  readonly plan: Plan;
+  /** The hub's address as its stack put it out; "" before its first `up`. */
+  readonly hubAddress: string;
+  /** ISO time. */
+  readonly now: string;
+}
+
 export function strangersOnTailnet(
   found: TailscaleFound,
   resources: readonly StoredResource[],
-  plan: Plan,
-  now: string,
+  { plan, hubAddress, now }: TailnetWithin,
 ): Finding[] {
   const ids = idsOf(resources);
-  const addresses = new Set(plan.hosts.map(({ address }) => resolve(address, () => "")));
-  const { hub } = plan;
+  const addresses = plan.hosts.map(({ address }) => resolve(address, () => hubAddress));
+  // A machine chooses its name itself, and several may have the same: a name counts only while there is no address.
   const isOurs = ({ name, address }: TailscaleFound["devices"][number]) =>
-    addresses.has(address) || (typeof hub.address !== "string" && name === hub.name);
+    (address !== "" && addresses.includes(address)) ||
+    (name === plan.hub.name && resolve(plan.hub.address, () => hubAddress) === "");
   const soon = new Date(Date.parse(now) + SOON_DAYS * 86_400_000).toISOString();
   return [
     ...found.devices
