@@ -1,5 +1,6 @@
 import type { HostSettings, Settings } from "../settings/settings.ts";
 import type { MachineOptions, WorldOptions } from "./world/options.ts";
+import { defaultPolicyWithTag } from "./world/tailscale/tailnet.ts";
 
 /** The world as the settings find it before the first `up`: accounts, and the machines that exist already. */
 export function outsideWorld(
@@ -21,7 +22,13 @@ export function outsideWorld(
     },
     hetzner: { tokens: given("hcloudToken") },
     tailscale: {
-      oauthClients: given("tailscaleOauthSecret").map((secret) => ({ id: tailnet.oauthClientId, secret })),
+      // A client that makes the join key of a new VPS has the tag that the key hands out.
+      oauthClients: given("tailscaleOauthSecret").map((secret) => ({
+        id: tailnet.oauthClientId,
+        secret,
+        tags: server.mode === "create" ? [tailnet.tag] : [],
+      })),
+      ...(tailnet.policy === "adopt" && { policy: defaultPolicyWithTag(tailnet.tag) }),
     },
   };
 }

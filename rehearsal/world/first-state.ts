@@ -2,6 +2,7 @@ import { IMAGES, LOCATIONS, SERVER_TYPES } from "./hetzner/catalogue.ts";
 import { createMint } from "./kit/mint.ts";
 import type { MachineOptions, WorldOptions } from "./options.ts";
 import type { Device, Machine, Server, WorldState } from "./state.ts";
+import { parsePolicy } from "./tailscale/policy.ts";
 import { DEFAULT_POLICY } from "./tailscale/tailnet.ts";
 
 const START = "2026-11-23T08:00:00.000Z";
@@ -29,8 +30,21 @@ function machineFrom(options: MachineOptions, deviceId: string, serverId: string
   };
 }
 
+/** A client can only be made with tags that the policy defines. */
+function refuseImpossibleClients({ oauthClients = [], policy }: WorldOptions["tailscale"]): void {
+  if (policy === undefined) return;
+  const { tagOwners } = parsePolicy(policy);
+  for (const { id, tags = [] } of oauthClients)
+    for (const tag of tags)
+      if (!(tag in tagOwners))
+        throw new Error(
+          `The OAuth client ${id} cannot have ${tag}: define the tag in the policy's tagOwners.`,
+        );
+}
+
 /** The world before the first `up`. */
 export function firstState(options: WorldOptions): WorldState {
+  refuseImpossibleClients(options.tailscale);
   const mint = createMint(options.seed, {});
   const now = options.now ?? START;
   const operator = options.tailscale.operator ?? OPERATOR;

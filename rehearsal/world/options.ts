@@ -1,5 +1,5 @@
 import type { ImageFacts } from "./image-facts.ts";
-import type { ServerType } from "./state.ts";
+import type { OauthClient, ServerType } from "./state.ts";
 import type { CommandEffect } from "./workings.ts";
 
 /** How the world is before the first `up`. Anything that is left out is empty, or what a new account has. */
@@ -23,7 +23,8 @@ export interface WorldOptions {
     servers?: readonly ExistingServer[];
   };
   tailscale: {
-    oauthClients?: readonly { id: string; secret: string }[];
+    /** Their tags must be in the policy's tagOwners, if a policy is given: the console offers no others. */
+    oauthClients?: readonly OauthClient[];
     apiKeys?: readonly string[];
     /** Login name of the tailnet's owner, who runs the program. */
     operator?: string;

@@ -1,6 +1,6 @@
 export interface TailscaleState {
   apiKeys: string[];
-  oauthClients: { id: string; secret: string }[];
+  oauthClients: OauthClient[];
   /** The text in force, as it was written. */
   policy: string;
   /** Whether it is still the one that a new tailnet has. */
@@ -9,6 +9,13 @@ export interface TailscaleState {
   operator: string;
   devices: Record<string, Device>;
   keys: Record<string, TailnetKey>;
+}
+
+export interface OauthClient {
+  id: string;
+  secret: string;
+  /** What it may hand out; the console asks for them when a scope writes keys or devices. */
+  tags?: readonly string[];
 }
 
 export interface Device {

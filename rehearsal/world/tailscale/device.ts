@@ -3,8 +3,7 @@ import type { ResourceKind } from "../kit/cloud.ts";
 import { flag, sameSet, text, texts } from "../kit/values.ts";
 import type { Device } from "../state.ts";
 import type { Workings } from "../workings.ts";
-import { ownsTag } from "./access.ts";
-import { policyInForce } from "./tailnet.ts";
+import { tagProblem } from "./client.ts";
 
 function deviceById(workings: Workings, id: string): Device {
   const device = workings.state.tailscale.devices[id];
@@ -42,13 +41,12 @@ export function deviceKeyKind(workings: Workings): ResourceKind {
 }
 
 export function deviceTagsKind(workings: Workings): ResourceKind {
-  const put = (id: string, tags: string[]): void => {
+  const put = (id: string, tags: string[], config: Properties): void => {
     const device = deviceById(workings, id);
-    const policy = policyInForce(workings.state.tailscale);
-    const unowned = tags.find((tag) => !ownsTag(policy, workings.state.tailscale.operator, tag));
-    if (unowned)
+    const problem = tagProblem(workings, config, tags);
+    if (problem !== undefined)
       throw new ProviderError(
-        `Failed to set device tags: requested tag ${unowned} is invalid or not permitted (400)`,
+        `Failed to set device tags: requested tags [${tags.join(" ")}] are invalid or not permitted (400): ${problem}`,
       );
     device.tags = tags;
     // A device that has tags belongs to them and no longer to a person.
@@ -59,21 +57,21 @@ export function deviceTagsKind(workings: Workings): ResourceKind {
       inputs: { deviceId: { required: true, replaces: true }, tags: { required: true, same: sameSet } },
       outputs: [],
     },
-    create({ inputs }) {
+    create({ inputs, instance }) {
       const deviceId = text(inputs["deviceId"]);
-      put(deviceId, texts(inputs["tags"]));
+      put(deviceId, texts(inputs["tags"]), instance.config);
       return { id: deviceId, outputs: {} };
     },
     read({ id }) {
       const device = workings.state.tailscale.devices[id];
       return device && { outputs: { deviceId: id, tags: device.tags } };
     },
-    update({ id, news }) {
-      put(id, texts(news["tags"]));
+    update({ id, news, instance }) {
+      put(id, texts(news["tags"]), instance.config);
       return { outputs: {} };
     },
-    delete({ id }) {
-      if (workings.state.tailscale.devices[id]) put(id, []);
+    delete({ id, instance }) {
+      if (workings.state.tailscale.devices[id]) put(id, [], instance.config);
     },
   };
 }

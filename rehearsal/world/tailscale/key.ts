@@ -4,8 +4,7 @@ import type { PropertyRule } from "../kit/schema.ts";
 import { flag, number, text, texts } from "../kit/values.ts";
 import type { TailnetKey } from "../state.ts";
 import type { Workings } from "../workings.ts";
-import { ownsTag } from "./access.ts";
-import { policyInForce } from "./tailnet.ts";
+import { clientOf, tagProblem } from "./client.ts";
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -46,18 +45,15 @@ export function keyKind(workings: Workings): ResourceKind {
           : [];
       return { failures };
     },
-    create({ urn, inputs }) {
+    create({ urn, inputs, instance }) {
       const tags = texts(inputs["tags"]);
-      const policy = policyInForce(tailscale);
-      const unowned = tags.filter((tag) => !ownsTag(policy, tailscale.operator, tag));
-      if (unowned.length > 0) {
-        throw new ProviderError(
-          `Failed to create key: requested tags [${unowned.join(" ")}] are invalid or not permitted (400): ` +
-            "the policy in force names no owner for them in tagOwners",
-        );
-      }
-      if (tags.length === 0 && tailscale.oauthClients.length > 0 && tailscale.apiKeys.length === 0) {
+      if (tags.length === 0 && clientOf(workings, instance.config) !== undefined)
         throw new ProviderError("Failed to create key: tailnet-owned auth key must have tags set (400)");
+      const problem = tagProblem(workings, instance.config, tags);
+      if (problem !== undefined) {
+        throw new ProviderError(
+          `Failed to create key: requested tags [${tags.join(" ")}] are invalid or not permitted (400): ${problem}`,
+        );
       }
       mint.begin(urn);
       const id = `k${mint.pick(urn, "key id", "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz123456789", 12)}CNTRL`;

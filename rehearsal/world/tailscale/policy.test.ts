@@ -156,8 +156,13 @@ describe("a policy is refused", () => {
   test.each<[string, Record<string, unknown>, string]>([
     [
       "for a section it does not evaluate",
-      { nodeAttrs: [] },
-      'the rehearsal does not know "nodeAttrs" in the policy',
+      { derpMap: {} },
+      'the rehearsal does not know "derpMap" in the policy',
+    ],
+    [
+      "for a node attribute it does not evaluate",
+      { nodeAttrs: [{ target: ["*"], attr: ["funnel", "nextdns:abc"] }] },
+      'nodeAttrs[0]: the rehearsal does not know the attribute "nextdns:abc"',
     ],
     [
       "for a part of a grant it does not evaluate",

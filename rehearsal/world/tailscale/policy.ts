@@ -104,6 +104,13 @@ function sshRule(entry: Section, where: string): SshRule {
   };
 }
 
+/** Tailscale's own default policy lets people use Funnel, which changes nothing about who reaches whom. */
+function withoutEffect(entry: Section, where: string): void {
+  onlyKeys(entry, ["target", "attr"], where);
+  const other = texts(entry["attr"], `${where}.attr`).find((attribute) => attribute !== "funnel");
+  if (other !== undefined) refuse(`policy: ${where}: the rehearsal does not know the attribute "${other}"`);
+}
+
 function policyTest(entry: Section, where: string): PolicyTest {
   onlyKeys(entry, ["src", "proto", "accept", "deny"], where);
   const protocol = entry["proto"] === undefined ? "tcp" : String(entry["proto"]);
@@ -150,7 +157,10 @@ function root(source: string): Section {
 /** @throws ProviderError that names the part which is malformed, undefined or not evaluated by the rehearsal. */
 export function parsePolicy(source: string): Policy {
   const top = root(source);
-  onlyKeys(top, ["grants", "acls", "ssh", "tagOwners", "groups", "hosts", "tests", "sshTests"], "the policy");
+  const known = ["grants", "acls", "ssh", "tagOwners", "groups", "hosts", "tests", "sshTests", "nodeAttrs"];
+  onlyKeys(top, known, "the policy");
+  for (const [i, entry] of sections(top["nodeAttrs"], "nodeAttrs").entries())
+    withoutEffect(entry, `nodeAttrs[${i}]`);
   const policy: Policy = {
     grants: [
       ...sections(top["grants"], "grants").map((entry, i) => grant(entry, `grants[${i}]`)),

@@ -16,6 +16,10 @@ export const DEFAULT_POLICY = `// Example/default ACLs for unrestricted connecti
 }
 `;
 
+/** The same after a person defined a tag, which an OAuth client that makes join keys needs first. */
+export const defaultPolicyWithTag = (tag: string): string =>
+  DEFAULT_POLICY.replace("{\n", `{\n\t"tagOwners": {"${tag}": ["autogroup:admin"]},\n`);
+
 export function policyInForce(tailscale: TailscaleState): Policy {
   return parsePolicy(tailscale.policy);
 }

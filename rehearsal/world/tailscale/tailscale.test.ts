@@ -139,14 +139,58 @@ describe("a join key", () => {
     );
   });
 
-  test("made by an OAuth client must have tags", async () => {
-    const client = { id: "client", secret: "hush" };
-    const it = new Hand(testWorld({ tailscale: { oauthClients: [client] } }), {
-      tailscale: { oauthClientId: "client", oauthClientSecret: "hush" },
+  describe("of an OAuth client", () => {
+    const tagOwners = { "tag:a": [], "tag:b": [], "tag:sub": ["tag:a"], "tag:other": ["autogroup:admin"] };
+    const clientWith = (...tags: string[]) =>
+      new Hand(
+        testWorld({
+          tailscale: {
+            oauthClients: [{ id: "client", secret: "hush", tags }],
+            apiKeys: ["tskey-api-test"],
+            policy: JSON.stringify({ tagOwners, grants: [] }),
+          },
+        }),
+        { tailscale: { oauthClientId: "client", oauthClientSecret: "hush" } },
+      );
+
+    test("must have tags", async () => {
+      await expect(clientWith("tag:a").create(KEY, "join", { expiry: 60 })).rejects.toThrow(
+        "tailnet-owned auth key must have tags set",
+      );
     });
-    await expect(it.create(KEY, "join", { expiry: 60 })).rejects.toThrow(
-      "tailnet-owned auth key must have tags set",
-    );
+
+    test.each([
+      [["tag:a"], ["tag:a"]],
+      [
+        ["tag:a", "tag:b"],
+        ["tag:b", "tag:a"],
+      ],
+      [["tag:a", "tag:b"], ["tag:sub"]],
+    ])("with the tags %j makes one with %j", async (own, tags) => {
+      await expect(clientWith(...own).create(KEY, "join", { ...key, tags })).resolves.toMatchObject({
+        state: { invalid: false },
+      });
+    });
+
+    test.each([
+      [["tag:a"], ["tag:other"], "the OAuth client client hands out tag:a"],
+      [["tag:a", "tag:b"], ["tag:a"], "the OAuth client client hands out tag:a with tag:b"],
+      [[], ["tag:a"], "the OAuth client client hands out no tags"],
+      [["tag:a"], ["tag:new"], "the policy in force names no owner for tag:new in tagOwners"],
+    ])("with the tags %j makes none with %j, and tags no device so", async (own, tags, why) => {
+      const it = clientWith(...own);
+      const refused = `requested tags [${tags.join(" ")}] are invalid or not permitted (400): ${why}`;
+      await expect(it.create(KEY, "join", { ...key, tags })).rejects.toThrow(refused);
+      const { nodeId } = await it.invoke(GET_DEVICE, { hostname: "home" });
+      const device = { deviceId: String(nodeId), tags };
+      await expect(it.create(DEVICE_TAGS, "home", device)).rejects.toThrow(refused);
+    });
+
+    test("cannot be made for a tag that the policy does not define", () => {
+      expect(() => clientWith("tag:new")).toThrow(
+        "The OAuth client client cannot have tag:new: define the tag in the policy's tagOwners.",
+      );
+    });
   });
 });
 
@@ -179,7 +223,7 @@ describe("a device", () => {
     const { nodeId } = await it.invoke(GET_DEVICE, { hostname: "home" });
     const tags = { deviceId: String(nodeId), tags: ["tag:host"] };
     await expect(it.create(DEVICE_TAGS, "home", tags)).rejects.toThrow(
-      "requested tag tag:host is invalid or not permitted",
+      "requested tags [tag:host] are invalid or not permitted (400): the policy in force names no owner for tag:host",
     );
     await it.create(ACL, "policy", { acl: policy() });
     const kept = await it.create(DEVICE_TAGS, "home", tags);

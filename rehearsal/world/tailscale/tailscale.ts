@@ -1,27 +1,23 @@
 import { type Properties, type Provider, ProviderError } from "../../provider/provider.ts";
 import { cloud } from "../kit/cloud.ts";
-import { allow, credential, type Wish } from "../kit/credential.ts";
+import { allow, type Wish } from "../kit/credential.ts";
 import { text } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { aclKind, getAcl } from "./acl.ts";
+import { clientOf } from "./client.ts";
 import { deviceKeyKind, deviceTagsKind, getDevice, getDevices } from "./device.ts";
 import { keyKind } from "./key.ts";
 
 function connect(workings: Workings, config: Properties, wish: Wish): void {
-  const { apiKeys, oauthClients } = workings.state.tailscale;
-  const id = credential(workings, config, "oauthClientId", "TAILSCALE_OAUTH_CLIENT_ID");
-  const secret = credential(workings, config, "oauthClientSecret", "TAILSCALE_OAUTH_CLIENT_SECRET");
-  const known =
-    apiKeys.includes(text(config["apiKey"])) ||
-    oauthClients.some((client) => client.id === id && client.secret === secret);
-  if (!known) {
+  const client = clientOf(workings, config);
+  if (!client && !workings.state.tailscale.apiKeys.includes(text(config["apiKey"]))) {
     throw new ProviderError(
       "API token invalid (401): neither apiKey nor oauthClientId with oauthClientSecret of the Tailscale provider is known to the tailnet",
     );
   }
   allow(
     workings,
-    secret,
+    client?.secret ?? "",
     wish,
     "calling actor does not have enough permissions to perform this function (403)",
   );
