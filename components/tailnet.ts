@@ -3,7 +3,8 @@ import { Acl } from "@pulumi/tailscale/acl.js";
 import { getAclOutput } from "@pulumi/tailscale/getAcl.js";
 import type { Provider } from "@pulumi/tailscale/provider.js";
 import type { Plan } from "../plan/plan.ts";
-import { notCarried } from "../plan/policy-adoption.ts";
+import { adoptionRefusal, notCarried } from "../plan/policy-adoption.ts";
+import { fileOf } from "../settings/stack-file.ts";
 
 /** Who may reach what on the tailnet. There is one policy, and the hub's stack owns it. */
 export class Tailnet extends pulumi.ComponentResource {
@@ -36,10 +37,7 @@ export class Tailnet extends pulumi.ComponentResource {
     return getAclOutput({ parent: this, provider }).apply(({ json, hujson }) => {
       const lost = notCarried(JSON.parse(json), plan.tailnet.policy);
       if (lost.length === 0) return hujson;
-      throw new Error(
-        `The tailnet policy has ${lost.length} entries that the settings do not carry: ${lost.join("; ")}. ` +
-          `Add them to kitestacks:tailnet.extraGrants in Pulumi.${plan.hub.name}.yaml, or take them out of the policy.`,
-      );
+      throw new Error(adoptionRefusal(lost, fileOf(plan.hub.name)));
     });
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../catalogue/catalogue.ts";
 import { edgePlan } from "./ingress.ts";
-import { notCarried } from "./policy-adoption.ts";
 import { tailnetPlan } from "./tailnet-policy.ts";
 import { exampleHost, exampleSettings } from "./testing.ts";
 
@@ -83,22 +82,5 @@ describe("the tailnet policy", () => {
     const extra = { src: ["autogroup:member"], dst: ["autogroup:self"], ip: ["*"] };
     const settings = exampleSettings({ tailnet: { ...exampleSettings().tailnet, extraGrants: [extra] } });
     expect(tailnetPlan(settings, catalogue).policy.grants).toContainEqual(extra);
-  });
-});
-
-describe("adopting a policy", () => {
-  const { policy } = tailnetPlan(exampleSettings(), catalogue);
-
-  test("loses nothing when everything in it is ours, whatever its order", () => {
-    const [first] = policy.grants;
-    expect(notCarried({ grants: [{ ip: first?.ip, dst: first?.dst, src: first?.src }] }, policy)).toEqual([]);
-  });
-
-  test("names every entry and section that would get lost", () => {
-    const phone = { src: ["pixel"], dst: ["nas"], ip: ["tcp:445"] };
-    expect(notCarried({ grants: [phone], groups: { "group:family": ["a@example.org"] } }, policy)).toEqual([
-      'grants: {"dst":["nas"],"ip":["tcp:445"],"src":["pixel"]}',
-      'groups: group:family ["a@example.org"]',
-    ]);
   });
 });

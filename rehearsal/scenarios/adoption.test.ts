@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { fileOf } from "../../settings/stack-file.ts";
 import { castOf } from "../cast.ts";
 import { describeWithEngine } from "../engine/testing.ts";
 import { madeUpSecrets } from "../made-up-secrets.ts";
 import { outsideWorld } from "../outside-world.ts";
 import { createWorld } from "../world/world.ts";
-import { done, failureOf, notProved, open, projectDir } from "./stage.ts";
+import { cast, done, edited, failureOf, hub, member, notProved, open, projectDir } from "./stage.ts";
 
 /** One machine that is there already, as the settings of a first day would describe it. */
 const hubFile = (lines: { readonly server: string; readonly host: string; readonly tailnet?: string }) => ({
@@ -73,7 +74,10 @@ describeWithEngine("what exists already", (engine) => {
     const rehearsal = await open(engine, { cast: mode(", policy: adopt"), world });
     const refused = await failureOf(rehearsal.up("shed"));
     expect(refused.messages[0]).toContain(
-      `The tailnet policy has 1 entries that the settings do not carry: grants: {"dst":["100.64.0.77"],"ip":["tcp:631"],"src":["autogroup:member"]}. Add them to kitestacks:tailnet.extraGrants in Pulumi.shed.yaml, or take them out of the policy.`,
+      [
+        "The tailnet policy has 1 entry that the settings do not carry:",
+        '  grants: {"dst":["100.64.0.77"],"ip":["tcp:631"],"src":["autogroup:member"]}; add it to kitestacks:tailnet.extraGrants in Pulumi.shed.yaml, or take it out of the policy',
+      ].join("\n"),
     );
     expect(world.state.tailscale.policy).toBe(policy);
 
@@ -95,6 +99,36 @@ describeWithEngine("what exists already", (engine) => {
     expect(JSON.parse(world.state.tailscale.policy).grants).toContainEqual(printer);
     await rehearsal.up("shed", "second up");
     await rehearsal.refresh("shed");
+    expect(notProved(await rehearsal.observe())).toEqual({});
+  });
+});
+
+describeWithEngine("a first day as README.md tells it", (engine) => {
+  const file = fileOf(hub);
+  const adopting = edited(cast, file, ["policy: create", "policy: adopt"]);
+
+  test("begins with a policy that defines the tag: adopted, then written, and every promise holds", async () => {
+    const world = createWorld(outsideWorld(adopting.plan.settings, cast.secrets, projectDir));
+    const { tailscale } = world.state;
+    const before = tailscale.policy;
+    expect(tailscale.oauthClients).toMatchObject([{ tags: ["tag:kitestacks"] }]);
+    expect(tailscale.policyIsDefault).toBe(false);
+    const rehearsal = await open(engine, { world });
+
+    // Who overlooks the step is stopped in the middle of the first `up`, and nothing of the policy is lost.
+    const { messages } = await failureOf(rehearsal.up(hub));
+    expect(messages.join("\n")).toContain("please import your existing ACL");
+    expect(tailscale.policy).toBe(before);
+
+    rehearsal.recast(adopting);
+    await rehearsal.up(hub);
+    expect(tailscale.policy).toBe(before);
+
+    rehearsal.recast(cast);
+    expect(done(await rehearsal.up(hub))).toEqual(["update Acl policy"]);
+    await rehearsal.up(member);
+    for (const name of [hub, member]) await rehearsal.up(name, "second up");
+    for (const name of [hub, member]) await rehearsal.refresh(name);
     expect(notProved(await rehearsal.observe())).toEqual({});
   });
 });
