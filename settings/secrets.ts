@@ -24,7 +24,8 @@ export const providedSecrets: readonly ProvidedSecret[] = [
   },
   {
     key: "tailscaleOauthSecret",
-    purpose: "secret of the Tailscale OAuth client with the scopes policy_file, auth_keys and devices:core",
+    purpose:
+      "secret of the Tailscale OAuth client with the scopes policy_file, devices:core:read and, to create a VPS, auth_keys with the tag kitestacks:tailnet.tag, which the tailnet policy defines first",
     role: "hub",
     variable: "TAILSCALE_OAUTH_CLIENT_SECRET",
     required: () => true,

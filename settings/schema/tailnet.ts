@@ -52,7 +52,7 @@ const extraGrant = section("a grant: src, dst and ip, as in the policy file", {
 
 export const tailnet = section("the tailnet: OAuth client, tag, administrators", {
   oauthClientId: formed(
-    "the id of the Tailscale OAuth client with the scopes policy_file, auth_keys and devices:core",
+    "the id of the Tailscale OAuth client with the scopes policy_file, devices:core:read and, to create a VPS, auth_keys with the tag below",
     /^(?!tskey-)[A-Za-z0-9]{8,}$/,
     "not the id of an OAuth client",
   ),
@@ -63,7 +63,7 @@ export const tailnet = section("the tailnet: OAuth client, tag, administrators",
     "autogroup:admin",
   ]),
   policy: choice(
-    "how the tailnet policy begins: create takes over the untouched default policy, adopt imports the one that exists",
+    "how the tailnet policy begins: adopt imports one that was edited, if only to define the tag; create writes over that or an untouched one",
     ["create", "adopt"],
   ).default("create"),
   extraGrants: list("grants of other devices to keep", extraGrant).default([]),
