@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../catalogue/catalogue.ts";
+import { referencesIn } from "../catalogue/text.ts";
 import { SettingsError } from "../settings/problem.ts";
 import { makePlan } from "./make-plan.ts";
 import { refuseValuesInUse } from "./secrets-in-use.ts";
@@ -70,7 +71,23 @@ describe("its value", () => {
     expect(line).toContain("other characters than letters, digits and . _ ~ -, which it needs inside a text");
     expect(line).not.toContain("p@ss");
   });
+
+  test.each(secretsOfSteps())("has none where a first-run step puts it into a script: %s", (name) => {
+    const plan = planWith(name);
+    refuseValuesInUse(plan, { [name]: "plain-value_1.~" });
+    for (const value of ["it's", 'a"1', "$x", "a\\1", "a`b", "a;b", "a=b"]) {
+      const lines = refusal(() => refuseValuesInUse(plan, { [name]: value }));
+      expect(lines).toEqual([
+        `Pulumi.cloud.yaml: kitestacks:inUse.${name}: other characters than letters, digits and . _ ~ -, which it needs inside a text (value not shown); change it in the service first, or take the entry out`,
+      ]);
+    }
+  });
 });
+
+function secretsOfSteps(): readonly string[] {
+  const inputs = makePlan(exampleSettings(), catalogue).hub.steps.flatMap(({ input }) => referencesIn(input));
+  return [...new Set(inputs.flatMap((it) => (it.ref === "secret" ? [it.name] : [])))];
+}
 
 /** Some generated secret that a container finds within a longer text. */
 function insideAUrl(): string {

@@ -29,7 +29,7 @@ export function inUseProblems(
 
 /**
  * Judges the values themselves, which only a run of the hub's stack knows. What we generate has no special characters;
- * what a person brings may have them only where the value stands alone, not inside a URL or a file.
+ * what a person brings may have them only where the value stands alone, not inside a URL, a file or a first-run script.
  * @throws SettingsError naming every value that would not do, and never the value
  */
 export function refuseValuesInUse(plan: Plan, values: Readonly<Record<string, string>>): void {
@@ -55,14 +55,15 @@ const plainCharacters = {
   words: "letters, digits and . _ ~ -, which it needs inside a text",
 };
 
-/** Secrets that are a part of a larger text in some container: of a URL, of a configuration file. */
+/** Secrets that are a part of a larger text: of a URL, of a configuration file, of a script. */
 function secretsInsideTexts(plan: Plan): ReadonlySet<string> {
-  const texts = plan.hosts.flatMap(({ containers }) =>
-    containers.flatMap(({ environment, files }): readonly Text[] => [
+  const texts = plan.hosts.flatMap(({ containers, steps }) => [
+    ...containers.flatMap(({ environment, files }): readonly Text[] => [
       ...Object.values(environment).filter((value) => partsOf(value).length > 1),
       ...files.map(({ content }) => content),
     ]),
-  );
+    ...steps.map(({ input }) => input),
+  ]);
   return new Set(
     texts.flatMap((text) => referencesIn(text).flatMap((it) => (it.ref === "secret" ? [it.name] : []))),
   );

@@ -24,7 +24,10 @@ export function nodeScript(files: readonly string[], values: Values, lists: obje
   return text`const input = {${joinTexts([...pairs, ...constants], ", ")}};\n${files.map(read).join("\n")}`;
 }
 
-/** Generated secrets are letters, digits, - and _ (`SecretForm`), so they need no quoting of their own. */
+/**
+ * Generated secrets are letters, digits, - and _ (`SecretForm`), and a value in use that a script takes is held to the
+ * like (`secrets-in-use.ts`): they need no quoting of their own, not even inside SQL or a curl configuration.
+ */
 function shellQuoted(value: Text): Text {
   return quoted(value, "'", (plain) => plain.replaceAll("'", "'\\''"));
 }
