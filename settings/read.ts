@@ -33,7 +33,7 @@ export function readSettings(input: SettingsInput): Settings {
     ...stackFiles.flatMap(({ problems }) => problems),
     ...problemsAcrossFiles(stackFiles, stack),
     ...problemsWithSecrets(stackFiles, stack, secretValues, fromEnvironment.tokens),
-    ...(environment === undefined ? [] : problemsOfRealRun(stackFiles, environment)),
+    ...(environment === undefined ? [] : problemsOfRealRun(stackFiles, stack, environment)),
   ];
   // A secret in plain text is a problem of its own; whatever rule it breaks besides would repeat it.
   const problems = found.filter(({ value }) => !looksSecret(value));

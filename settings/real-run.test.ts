@@ -63,6 +63,21 @@ describe("the accounts' tokens", () => {
   });
 });
 
+describe("a token in the environment that is none", () => {
+  const wrong = { ...tokens, CLOUDFLARE_API_TOKEN: "of something else", HCLOUD_TOKEN: "short" };
+
+  it("is nothing to a member, which needs no account", () => {
+    expect(() => readSettings({ files: ownFiles, stack: "home", environment: wrong })).not.toThrow();
+  });
+
+  it("of Hetzner is nothing to a hub without a VPS", () => {
+    const text = own(goodFiles("hub-only")["Pulumi.shed.yaml"] ?? "");
+    const files = { "Pulumi.shed.yaml": text };
+    const { problems } = errorOf({ files, stack: "shed", environment: wrong });
+    expect(problems.map(({ key }) => key)).toEqual(["CLOUDFLARE_API_TOKEN"]);
+  });
+});
+
 describe("a real run", () => {
   const placeholders = {
     ...ownFiles,

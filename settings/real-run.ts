@@ -1,5 +1,5 @@
 import type { Problem } from "./problem.ts";
-import { accountTokens, oauthClientIn, providedSecrets } from "./secrets.ts";
+import { accountTokens, oauthClientIn, secretsOf } from "./secrets.ts";
 import type { Environment } from "./settings.ts";
 import type { StackFile } from "./stack-file.ts";
 
@@ -7,9 +7,17 @@ import type { StackFile } from "./stack-file.ts";
  * What a rehearsal may leave as it is and a run against real accounts may not: the placeholders of the stack files
  * that this repository comes with (every other rule takes them), and tokens in the environment that are none.
  */
-export function problemsOfRealRun(files: readonly StackFile[], environment: Environment): Problem[] {
+export function problemsOfRealRun(
+  files: readonly StackFile[],
+  stack: string,
+  environment: Environment,
+): Problem[] {
   const hub = files.find(({ role }) => role === "hub");
-  return [...(hub === undefined ? [] : placeholders(hub, environment)), ...wrongVariables(environment)];
+  const running = files.find(({ name }) => name === stack);
+  return [
+    ...(hub === undefined ? [] : placeholders(hub, environment)),
+    ...(running === undefined ? [] : wrongVariables(running, environment)),
+  ];
 }
 
 const remedies = {
@@ -41,9 +49,11 @@ function placeholders({ file, sections }: StackFile, environment: Environment): 
 
 const placeholder = /^0{31}\d$|^k0+CNTRL$|set-to-your-own$/;
 
-function wrongVariables(environment: Environment): Problem[] {
+/** Of the tokens that the running stack needs: a shell may have others for other things. */
+function wrongVariables({ role, sections }: StackFile, environment: Environment): Problem[] {
   const given = accountTokens(environment);
-  return providedSecrets.flatMap(({ key, variable = "", form }) => {
+  const needed = role === undefined ? [] : secretsOf(role).filter(({ required }) => required(sections));
+  return needed.flatMap(({ key, variable = "", form }) => {
     const wrong = given[key] === undefined ? undefined : form(given[key]);
     return wrong === undefined
       ? []

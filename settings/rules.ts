@@ -2,7 +2,7 @@ import { meantBy, setCommand, waysToGive } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import { nearest } from "./schema/fault.ts";
 import { orList } from "./schema/forms.ts";
-import { providedSecrets } from "./secrets.ts";
+import { secretsOf } from "./secrets.ts";
 import { fileOf, type StackFile } from "./stack-file.ts";
 import { at, isFields } from "./yaml.ts";
 
@@ -156,21 +156,19 @@ export function problemsWithSecrets(
   const running = files.find(({ name }) => name === stack);
   if (running?.role === undefined) return [];
   const { file, role, sections, config } = running;
-  return providedSecrets
-    .filter((secret) => secret.role === "any" || secret.role === role)
-    .flatMap(({ key, purpose, required, form }) => {
-      const problem = { file, key: `kitestacks:${key}` };
-      const value = values[key];
-      if (value !== undefined) {
-        const wrong = form(value);
-        return wrong === undefined
-          ? []
-          : [{ ...problem, wrong: `${wrong} (value not shown)`, remedy: setCommand(key, stack) }];
-      }
-      // One that stands there in plain text, or under a mistyped key, is a problem of its own already.
-      const present = Object.keys(config).some((found) => (meantBy(found, role) ?? found) === problem.key);
-      return present || elsewhere.includes(key) || !required(sections)
+  return secretsOf(role).flatMap(({ key, purpose, required, form }) => {
+    const problem = { file, key: `kitestacks:${key}` };
+    const value = values[key];
+    if (value !== undefined) {
+      const wrong = form(value);
+      return wrong === undefined
         ? []
-        : [{ ...problem, wrong: `missing: ${purpose}`, remedy: waysToGive(key, stack) }];
-    });
+        : [{ ...problem, wrong: `${wrong} (value not shown)`, remedy: setCommand(key, stack) }];
+    }
+    // One that stands there in plain text, or under a mistyped key, is a problem of its own already.
+    const present = Object.keys(config).some((found) => (meantBy(found, role) ?? found) === problem.key);
+    return present || elsewhere.includes(key) || !required(sections)
+      ? []
+      : [{ ...problem, wrong: `missing: ${purpose}`, remedy: waysToGive(key, stack) }];
+  });
 }

@@ -1,4 +1,4 @@
-import type { Environment, ProvidedSecret } from "./settings.ts";
+import type { Environment, ProvidedSecret, Role } from "./settings.ts";
 
 /**
  * The secrets a person gives, all to the hub: a member reads what it needs from the hub's outputs.
@@ -63,6 +63,10 @@ export const providedSecrets: readonly ProvidedSecret[] = [
 ];
 
 export const secretKeys: readonly string[] = providedSecrets.map(({ key }) => key);
+
+/** Those that a stack of this role is given. */
+export const secretsOf = (role: Role): readonly ProvidedSecret[] =>
+  providedSecrets.filter((secret) => secret.role === "any" || secret.role === role);
 
 /** Of the accounts' tokens the ones that this environment holds, by key; a variable that is set to nothing is not set. */
 export function accountTokens(environment: Environment): Readonly<Record<string, string>> {

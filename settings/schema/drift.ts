@@ -21,7 +21,7 @@ const driftKinds = [
 const entry = section("something that nobody declared and that may stay: what, name and reason", {
   what: choice(`what it is: ${driftKinds.join(", ")}`, driftKinds),
   name: formed(
-    "its name as `npm run drift` prints it; * stands for any characters, but not alone",
+    "its name as `npm run drift` prints it; * stands for any characters, but not alone, and \\* for a star",
     /^(?!\*+$)\S+$/,
     "not a name",
     (value) =>
