@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { drift } from "../../settings/schema/drift.ts";
 import type { DriftIgnored } from "../../settings/settings.ts";
 import type { DriftReport, Finding } from "./finding.ts";
 import { applyIgnores } from "./ignore.ts";
@@ -34,6 +36,35 @@ test("a name is literal but for its stars", () => {
   expect(ignored.map(({ finding: { name } }) => name)).toEqual(["mail.example.com"]);
 });
 
+test("a star after a backslash is a star: a wildcard record is one record, not all of them", () => {
+  const wildcard: DriftIgnored = { what: "record", name: "\\*.example.com", reason: "old apps" };
+  const found = [finding("record", "*.example.com"), finding("record", "www.example.com")];
+  expect(applyIgnores(found, [wildcard]).ignored.map(({ finding: { name } }) => name)).toEqual([
+    "*.example.com",
+  ]);
+});
+
+test.each(["laptop", "*.example.com", "Anna's phone", 'say "hi"', "tag: a, {b} # c", "12", "back\\slash"])(
+  "the entry that is printed for %s can be pasted as it is, and passes over nothing else",
+  (name) => {
+    const report: DriftReport = {
+      stack: "cloud",
+      at: "2026-11-24T06:00:00.000Z",
+      findings: [{ ...finding("record", name), since: "2026-11-20T06:00:00.000Z" }],
+      unreachable: [],
+      ignored: [],
+    };
+    const [, entry = ""] = /add `(.*)` to kitestacks:drift\.ignore/.exec(driftText(report)) ?? [];
+    const { ignore } = drift.parse({ ignore: [parse(entry)] });
+    const { ignored, counted } = applyIgnores(
+      [finding("record", name), finding("record", "www.example.com")],
+      ignore,
+    );
+    expect(ignored).toEqual([{ finding: finding("record", name), reason: "…" }]);
+    expect(counted).toHaveLength(1);
+  },
+);
+
 test("what the program declares is never passed over", () => {
   expect(applyIgnores([finding("device", "phone-anna", "declared")], [phones]).ignored).toEqual([]);
 });
@@ -49,7 +80,7 @@ test("the text names what was passed over, and how to keep a stranger", () => {
   const text = driftText(report);
   expect(text).toContain("(known since 2026-11-20T06:00:00.000Z)");
   expect(text).toContain(
-    "add `{ what: device, name: laptop, reason: … }` to kitestacks:drift.ignore in the hub's stack file",
+    'add `{ what: device, name: "laptop", reason: … }` to kitestacks:drift.ignore in the hub\'s stack file',
   );
   expect(text).toContain("- device phone-anna: phones of the family");
 });

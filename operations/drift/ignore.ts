@@ -19,8 +19,17 @@ export function applyIgnores(
   };
 }
 
-/** `*` stands for any characters; everything else is literal. */
+/** `*` stands for any characters, `\*` for a star; everything else is literal. */
 function matches(pattern: string, name: string): boolean {
-  const literal = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${literal.join(".*")}$`).test(name);
+  const parts = pattern.split(/(\\\*|\*)/).map((part) => {
+    if (part === "*") return ".*";
+    return part === "\\*" ? part : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  });
+  return new RegExp(`^${parts.join("")}$`).test(name);
+}
+
+/** The name of a thing as an entry in the settings has to have it, quoted for YAML: it matches that thing. */
+export function patternFor(name: string): string {
+  // A name in the settings holds no space; a star there stands for it.
+  return JSON.stringify(name.replaceAll("*", "\\*").replace(/\s+/g, "*"));
 }

@@ -114,7 +114,7 @@ const scenarios: readonly Scenario[] = [
     says: [
       "DNS record old.kitestacks.com A 203.0.113.7",
       "keep it: as a name of a service: delete it, and give `old` as its `public.hostname`",
-      "or add `{ what: record, name: old.kitestacks.com, reason: … }`",
+      'or add `{ what: record, name: "old.kitestacks.com", reason: … }`',
     ],
   },
   {
@@ -127,7 +127,19 @@ const scenarios: readonly Scenario[] = [
         content: "mail.example.com",
       }),
     found: ["record kitestacks.com"],
-    says: ["keep it: add `{ what: record, name: kitestacks.com, reason: … }`"],
+    says: ['keep it: add `{ what: record, name: "kitestacks.com", reason: … }`'],
+  },
+  {
+    name: "a wildcard record was added, which no service can be named after",
+    inject: (world) =>
+      world.faults.addRecord({
+        zoneId: zoneOf(world),
+        name: "*.kitestacks.com",
+        type: "A",
+        content: "203.0.113.7",
+      }),
+    found: ["record *.kitestacks.com"],
+    says: ['keep it: add `{ what: record, name: "\\\\*.kitestacks.com", reason: … }`'],
   },
   {
     name: "a second record was added at a name that the program has",
@@ -139,7 +151,7 @@ const scenarios: readonly Scenario[] = [
         content: "203.0.113.7",
       }),
     found: ["record git.kitestacks.com"],
-    says: ["keep it: add `{ what: record, name: git.kitestacks.com, reason: … }`"],
+    says: ['keep it: add `{ what: record, name: "git.kitestacks.com", reason: … }`'],
   },
   {
     name: "a redirect was added in the dashboard",

@@ -71,13 +71,13 @@ export function strangersAtCloudflare(
 }
 
 /**
- * The program makes records for names of services only: no other type, and one for each name. `pulumi import` is no
+ * The program makes records for names of services only: no other type, no wildcard, and one for each name. `pulumi import` is no
  * way: what is in a state without being in the program is deleted by the next `up`.
  */
 function recordWays(name: string, type: string, { edge }: Plan): { readonly adopt?: string } {
-  const isOurs = edge.names.includes(name) || !["A", "AAAA", "CNAME"].includes(type);
+  const isName = ["A", "AAAA", "CNAME"].includes(type) && !name.startsWith("*.");
   const label = name.slice(0, -edge.domain.length - 1);
-  return isOurs
+  return !isName || edge.names.includes(name)
     ? {}
     : {
         adopt: `as a name of a service: delete it, and give \`${label}\` as its \`public.hostname\` or in \`alsoAt\` in catalogue/ (the record then leads to the tunnel)`,

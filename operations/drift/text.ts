@@ -1,4 +1,5 @@
 import type { DriftReport } from "./finding.ts";
+import { patternFor } from "./ignore.ts";
 
 /** The report for people, as Markdown that reads well in a terminal too. */
 export function driftText({ stack, at, findings, unreachable, unseen = [], ignored }: DriftReport): string {
@@ -28,7 +29,7 @@ export function driftText({ stack, at, findings, unreachable, unseen = [], ignor
       "Declared by nobody",
       strangers.map(
         ({ what, name, text, since, repair, adopt }) =>
-          `- **${text}** (known since ${since})\n  repair: \`${repair}\`\n  keep it: ${adopt === undefined ? "" : `${adopt}, or `}add \`{ what: ${what}, name: ${ignorable(name)}, reason: … }\` to kitestacks:drift.ignore in the hub's stack file`,
+          `- **${text}** (known since ${since})\n  repair: \`${repair}\`\n  keep it: ${adopt === undefined ? "" : `${adopt}, or `}add \`{ what: ${what}, name: ${patternFor(name)}, reason: … }\` to kitestacks:drift.ignore in the hub's stack file`,
       ),
     ),
     section(
@@ -38,9 +39,6 @@ export function driftText({ stack, at, findings, unreachable, unseen = [], ignor
   ];
   return `${sections.filter((part) => part !== "").join("\n\n")}\n`;
 }
-
-/** A name in the settings holds no space; a star there stands for it. */
-const ignorable = (name: string) => name.replace(/\s+/g, "*");
 
 function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : `### ${title}\n\n${lines.join("\n")}`;
