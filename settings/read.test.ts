@@ -87,6 +87,12 @@ describe("good configurations", () => {
     expect(settings.providedSecrets).toContain("openprojectEnterpriseToken");
   });
 
+  it("takes a VPS that exists with whatever system it has", () => {
+    const text = goodFiles("adopted")["Pulumi.cloud.yaml"]?.replace("image: ubuntu-24.04", "image: rocky-9");
+    const { server } = readSettings({ files: { "Pulumi.cloud.yaml": text ?? "" }, stack: "cloud" });
+    expect(server).toMatchObject({ mode: "adopt", image: "rocky-9" });
+  });
+
   it("takes a further host by its file alone, hub first and members by name", () => {
     const files = { ...goodFiles("third-host"), ...goodFiles("two-hosts") };
     const { hosts } = readSettings({ files, stack: "attic" });

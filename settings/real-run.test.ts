@@ -71,9 +71,7 @@ describe("a token in the environment that is none", () => {
   });
 
   it("of Hetzner is nothing to a hub without a VPS", () => {
-    const text = own(goodFiles("hub-only")["Pulumi.shed.yaml"] ?? "");
-    const files = { "Pulumi.shed.yaml": text };
-    const { problems } = errorOf({ files, stack: "shed", environment: wrong });
+    const { problems } = errorOf({ files: goodFiles("hub-only"), stack: "shed", environment: wrong });
     expect(problems.map(({ key }) => key)).toEqual(["CLOUDFLARE_API_TOKEN"]);
   });
 });

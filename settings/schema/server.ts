@@ -37,11 +37,29 @@ const shape = {
     "not a location",
     explainLocation,
   ),
-  image: formed("Hetzner's name of the image, e.g. debian-13", /^[a-z]+-[\d.]+$/, "not an image").default(
-    "debian-13",
-  ),
   sshKeys: distinct("at least one public key that may log in as root", sshKey, 1),
 };
+
+const anImage = /^[a-z]+-[\d.]+$/;
+
+/** The VPS installs Docker with the package docker.io at its first boot (plan/cloud-init.ts). */
+const imageToCreate = formed(
+  "Hetzner's name of an image of Debian or Ubuntu, e.g. debian-13 or ubuntu-24.04",
+  /^(debian|ubuntu)-[\d.]+$/,
+  "not an image",
+  (value) =>
+    anImage.test(value)
+      ? fault(
+          "a system without the package docker.io, which the VPS is set up with",
+          "write Debian or Ubuntu, e.g. debian-13 or ubuntu-24.04",
+        )
+      : undefined,
+).default("debian-13");
+
+/** For the record: a VPS that exists keeps the system it has. */
+const imageFound = formed("Hetzner's name of the image it was made from", anImage, "not an image").default(
+  "debian-13",
+);
 
 const serverId = z
   .union([z.int().positive(), z.string().regex(/^[1-9]\d*$/)], {
@@ -60,8 +78,8 @@ export const server = z
     "mode",
     [
       section("no VPS: the hub is a machine that is there", { mode: z.literal("none") }),
-      section("a VPS to create", { mode: z.literal("create"), ...shape }),
-      section("a VPS that exists", { mode: z.literal("adopt"), id: serverId, ...shape }),
+      section("a VPS to create", { mode: z.literal("create"), ...shape, image: imageToCreate }),
+      section("a VPS that exists", { mode: z.literal("adopt"), id: serverId, ...shape, image: imageFound }),
     ],
     { error: ({ input }) => modeFault(input, modes) },
   )
