@@ -12,10 +12,11 @@ export const namespace = "kitestacks:";
 export const setCommand = (key: string, stack: string): string =>
   `pulumi config set --secret ${namespace}${key} --stack ${stack}`;
 
-/** Every way to give a secret that is missing. */
+/** Every way to give a secret that is missing; ends in the command, so that it can be copied to the end of the line. */
 export function waysToGive(key: string, stack: string): string {
   const variable = providedSecrets.find((secret) => secret.key === key)?.variable;
-  return setCommand(key, stack) + (variable === undefined ? "" : `, or have ${variable} in the environment`);
+  const elsewhere = variable === undefined ? "" : `have ${variable} in the environment, or: `;
+  return elsewhere + setCommand(key, stack);
 }
 
 export const isSecret = (key: string): boolean => secretKeys.includes(key.slice(namespace.length));

@@ -54,9 +54,9 @@ describe("the stack files of the architecture", () => {
     ]);
     const { problems } = errorOf({ files: Object.fromEntries(withoutSecrets), stack: "kscloud1" });
     expect(problems.map(({ remedy }) => remedy)).toEqual([
-      "pulumi config set --secret kitestacks:cloudflareApiToken --stack kscloud1, or have CLOUDFLARE_API_TOKEN in the environment",
-      "pulumi config set --secret kitestacks:hcloudToken --stack kscloud1, or have HCLOUD_TOKEN in the environment",
-      "pulumi config set --secret kitestacks:tailscaleOauthSecret --stack kscloud1, or have TAILSCALE_OAUTH_CLIENT_SECRET in the environment",
+      "have CLOUDFLARE_API_TOKEN in the environment, or: pulumi config set --secret kitestacks:cloudflareApiToken --stack kscloud1",
+      "have HCLOUD_TOKEN in the environment, or: pulumi config set --secret kitestacks:hcloudToken --stack kscloud1",
+      "have TAILSCALE_OAUTH_CLIENT_SECRET in the environment, or: pulumi config set --secret kitestacks:tailscaleOauthSecret --stack kscloud1",
       "pulumi config set --secret kitestacks:openrouterApiKey --stack kscloud1",
     ]);
   });
