@@ -31,7 +31,6 @@ describe("a DNS record", () => {
       name: "example.org",
       type,
       content,
-      proxied: true,
     }));
     const cloudflare: CloudflareFound = { records, tunnels: [], rules: [], unseen: [] };
     return matchOf(step, { docker: undefined, cloudflare, hetzner: undefined }, plan);

@@ -19,16 +19,16 @@ const judged = (mode: "create" | "adopt", there: Partial<HetznerFound>) =>
 
 test("the addresses of a server that the stack has are its own, whoever made them", () => {
   const addresses = [
-    { id: "9", name: "primary_ip-1", address: "203.0.113.9", serverId: "1" },
-    { id: "10", name: "primary_ip-2", address: "2001:db8::/64", serverId: "1" },
+    { id: "9", name: "primary_ip-1", serverId: "1" },
+    { id: "10", name: "primary_ip-2", serverId: "1" },
   ];
   expect(judged("adopt", { primaryIps: addresses })).toEqual([]);
 });
 
 test("an address of no server, or of a server that nobody declared, is a stranger", () => {
   const addresses = [
-    { id: "9", name: "forgotten", address: "203.0.113.9", serverId: "" },
-    { id: "10", name: "of-old", address: "203.0.113.10", serverId: "2" },
+    { id: "9", name: "forgotten", serverId: "" },
+    { id: "10", name: "of-old", serverId: "2" },
   ];
   expect(judged("adopt", { primaryIps: addresses })).toMatchObject([
     { what: "address", name: "forgotten", repair: "hcloud primary-ip delete 9" },

@@ -20,7 +20,7 @@ const home = device("n2", "home", "100.64.0.1");
 const impostor = device("n3", "cloud", "100.64.0.66");
 
 const strangers = (hubAddress: string, ...devices: (typeof hub)[]) =>
-  strangersOnTailnet({ devices, policy: "{}", keys: [] }, [], { plan, hubAddress, now }).map(({ id }) => id);
+  strangersOnTailnet({ devices, keys: [] }, [], { plan, hubAddress, now }).map(({ id }) => id);
 
 test("a device that only calls itself as the hub does is a stranger: everybody chooses his own name", () => {
   expect(strangers("100.64.0.2", hub, home, impostor)).toEqual(["tailnet/device/n3"]);

@@ -9,7 +9,6 @@ describe("Cloudflare", () => {
     name: `${id}.example.com`,
     type: "A",
     content: "203.0.113.1",
-    proxied: true,
   });
 
   test("reads every page, deleted tunnels, and the routes of the others", async () => {

@@ -16,7 +16,6 @@ const records = z.array(
     name: z.string(),
     type: z.string(),
     content: z.string().default(""),
-    proxied: z.boolean().default(false),
   }),
 );
 const tunnels = z.array(z.object({ id: z.string(), name: z.string(), deleted_at: z.string().nullish() }));

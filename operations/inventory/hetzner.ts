@@ -9,23 +9,12 @@ export interface HetznerAccess {
 }
 
 const id = z.number().transform(String);
-const servers = z.object({
-  servers: z.array(
-    z.object({
-      id,
-      name: z.string(),
-      status: z.string(),
-      server_type: z.object({ name: z.string() }),
-      datacenter: z.object({ location: z.object({ name: z.string() }) }).nullish(),
-      location: z.object({ name: z.string() }).nullish(),
-    }),
-  ),
-});
 const named = z.object({ id, name: z.string() });
+const servers = z.object({ servers: z.array(named) });
 const firewalls = z.object({ firewalls: z.array(named) });
 const sshKeys = z.object({ ssh_keys: z.array(named.extend({ public_key: z.string() })) });
 const primaryIps = z.object({
-  primary_ips: z.array(named.extend({ ip: z.string(), assignee_id: id.nullable() })),
+  primary_ips: z.array(named.extend({ assignee_id: id.nullable() })),
 });
 const prices = z.object({
   pricing: z.object({
@@ -58,21 +47,10 @@ export async function hetznerInventory(access: HetznerAccess): Promise<HetznerFo
     everyPage(api, "/primary_ips", (answer) => primaryIps.parse(answer).primary_ips),
   ]);
   return {
-    servers: servers_.map(({ id: key, name, status, server_type, datacenter, location }) => ({
-      id: key,
-      name,
-      type: server_type.name,
-      location: location?.name ?? datacenter?.location.name ?? "",
-      running: status === "running",
-    })),
+    servers: servers_,
     firewalls: firewalls_,
     sshKeys: keys.map(({ id: key, name, public_key }) => ({ id: key, name, publicKey: public_key })),
-    primaryIps: ips.map(({ id: key, name, ip, assignee_id }) => ({
-      id: key,
-      name,
-      address: ip,
-      serverId: assignee_id ?? "",
-    })),
+    primaryIps: ips.map(({ id: key, name, assignee_id }) => ({ id: key, name, serverId: assignee_id ?? "" })),
   };
 }
 

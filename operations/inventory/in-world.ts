@@ -45,13 +45,7 @@ function cloudflareOf({ state }: World): CloudflareFound {
       })),
     ),
     unseen: [],
-    records: Object.values(records).map(({ id, name, type, content, proxied }) => ({
-      id,
-      name,
-      type,
-      content,
-      proxied,
-    })),
+    records: Object.values(records).map(({ id, name, type, content }) => ({ id, name, type, content })),
     tunnels: Object.values(tunnels).map(({ id, name, deletedAt }) => ({
       id,
       name,
@@ -66,26 +60,19 @@ function cloudflareOf({ state }: World): CloudflareFound {
 function hetznerOf({ state }: World): HetznerFound {
   const { servers, firewalls, sshKeys, primaryIps } = state.hetzner;
   return {
-    servers: Object.values(servers).map(({ id, name, serverType, location }) => ({
-      id,
-      name,
-      type: serverType,
-      location,
-      running: true,
-    })),
+    servers: Object.values(servers).map(({ id, name }) => ({ id, name })),
     firewalls: Object.values(firewalls).map(({ id, name }) => ({ id, name })),
     sshKeys: Object.values(sshKeys).map(({ id, name, publicKey }) => ({ id, name, publicKey })),
-    primaryIps: Object.values(primaryIps).map(({ id, name, address, assigneeId }) => ({
+    primaryIps: Object.values(primaryIps).map(({ id, name, assigneeId }) => ({
       id,
       name,
-      address,
       serverId: assigneeId,
     })),
   };
 }
 
 function tailscaleOf({ state }: World): TailscaleFound {
-  const { devices, policy, keys } = state.tailscale;
+  const { devices, keys } = state.tailscale;
   return {
     devices: Object.values(devices).map(({ id, hostname, address, tags, keyExpires = "" }) => ({
       id,
@@ -94,7 +81,6 @@ function tailscaleOf({ state }: World): TailscaleFound {
       tags,
       keyExpires,
     })),
-    policy,
     keys: Object.values(keys)
       .filter(({ revoked }) => !revoked)
       .map(({ id, description, expiresAt }) => ({ id, description, expires: expiresAt })),

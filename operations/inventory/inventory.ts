@@ -32,7 +32,6 @@ export interface CloudflareFound {
     readonly name: string;
     readonly type: string;
     readonly content: string;
-    readonly proxied: boolean;
   }[];
   readonly tunnels: readonly {
     readonly id: string;
@@ -61,19 +60,12 @@ export interface ZoneRule {
 }
 
 export interface HetznerFound {
-  readonly servers: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly type: string;
-    readonly location: string;
-    readonly running: boolean;
-  }[];
+  readonly servers: readonly { readonly id: string; readonly name: string }[];
   readonly firewalls: readonly { readonly id: string; readonly name: string }[];
   readonly sshKeys: readonly { readonly id: string; readonly name: string; readonly publicKey: string }[];
   readonly primaryIps: readonly {
     readonly id: string;
     readonly name: string;
-    readonly address: string;
     /** The server that it is assigned to; "" for none. */
     readonly serverId: string;
   }[];
@@ -89,7 +81,5 @@ export interface TailscaleFound {
     /** ISO time at which its node key expires; "" for never. */
     readonly keyExpires: string;
   }[];
-  /** The text in force. */
-  readonly policy: string;
   readonly keys: readonly { readonly id: string; readonly description: string; readonly expires: string }[];
 }

@@ -35,7 +35,7 @@ const keys = z.object({
   ),
 });
 
-/** The tailnet that the OAuth client belongs to. Reads only: scopes devices:core:read, policy_file:read, auth_keys:read. */
+/** The tailnet that the OAuth client belongs to. Reads only: scopes devices:core:read, auth_keys:read. */
 export async function tailscaleInventory(access: TailscaleAccess): Promise<TailscaleFound> {
   const baseUrl = access.baseUrl ?? "https://api.tailscale.com";
   const token = await accessToken(access, baseUrl);
@@ -44,9 +44,8 @@ export async function tailscaleInventory(access: TailscaleAccess): Promise<Tails
     baseUrl: `${baseUrl}/api/v2`,
     headers: { authorization: `Bearer ${token}`, accept: "application/json" },
   };
-  const [foundDevices, policy, foundKeys] = await Promise.all([
+  const [foundDevices, foundKeys] = await Promise.all([
     getJson(api, "/tailnet/-/devices"),
-    getJson(api, "/tailnet/-/acl"),
     // Without `all`, a token of an OAuth client sees nothing but OAuth clients.
     getJson(api, "/tailnet/-/keys?all=true"),
   ]);
@@ -59,7 +58,6 @@ export async function tailscaleInventory(access: TailscaleAccess): Promise<Tails
       // A device whose key does not expire has a date all the same.
       keyExpires: device.keyExpiryDisabled ? "" : device.expires,
     })),
-    policy: JSON.stringify(policy),
     keys: keys
       .parse(foundKeys)
       .keys.filter(({ keyType, revoked, invalid }) => keyType === "auth" && revoked === "" && !invalid)

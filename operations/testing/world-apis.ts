@@ -75,23 +75,16 @@ async function hetznerAnswer(inventory: Inventory, path: string): Promise<Answer
   const { servers, firewalls, sshKeys, primaryIps } = await inventory.hetzner();
   const lists: Readonly<Record<string, object>> = {
     "/servers": {
-      servers: servers.map(({ id, name, type, location, running }) => ({
-        id: Number(id),
-        name,
-        status: running ? "running" : "off",
-        server_type: { name: type },
-        location: { name: location },
-      })),
+      servers: servers.map(({ id, name }) => ({ id: Number(id), name, status: "running" })),
     },
     "/firewalls": { firewalls: firewalls.map(({ id, name }) => ({ id: Number(id), name })) },
     "/ssh_keys": {
       ssh_keys: sshKeys.map(({ id, name, publicKey }) => ({ id: Number(id), name, public_key: publicKey })),
     },
     "/primary_ips": {
-      primary_ips: primaryIps.map(({ id, name, address, serverId }) => ({
+      primary_ips: primaryIps.map(({ id, name, serverId }) => ({
         id: Number(id),
         name,
-        ip: address,
         assignee_id: serverId === "" ? null : Number(serverId),
         assignee_type: "server",
       })),
@@ -111,7 +104,7 @@ function bearer({ oauthClients }: Accounts, form: URLSearchParams): Answer {
 
 /** @param all whether a token of an OAuth client sees every key, or the OAuth clients only */
 async function tailscaleAnswer(inventory: Inventory, path: string, all: boolean): Promise<Answer> {
-  const { devices, policy, keys } = await inventory.tailscale();
+  const { devices, keys } = await inventory.tailscale();
   const answers: Readonly<Record<string, unknown>> = {
     "/api/v2/tailnet/-/devices": {
       devices: devices.map(({ id, name, address, tags, keyExpires }) => ({
@@ -123,7 +116,6 @@ async function tailscaleAnswer(inventory: Inventory, path: string, all: boolean)
         expires: keyExpires,
       })),
     },
-    "/api/v2/tailnet/-/acl": JSON.parse(policy),
     "/api/v2/tailnet/-/keys": {
       keys: [
         { id: "kClient", keyType: "client" },
