@@ -86,6 +86,41 @@ test("overrides with another tag than the catalogue's are named, a digest alone 
   expect(differingOverrides({ services: { ...services, images: {} } }, catalogue)).toEqual([]);
 });
 
+const services = (lines: string) =>
+  `config:
+  kitestacks:tailnet:
+    admins: [a, b] # who
+  # kitestacks:network:
+  #   subnet: 172.30.0.0/24
+
+  kitestacks:services:
+    # which are split
+    acceptSplitData: [forgejo]
+${lines}    # rotate: {}
+
+  # kitestacks:drift:
+  #   ignore: []
+  kitestacks:server: { mode: none }
+`;
+
+test.each([
+  ["without any", "    openprojectLogin: ldap # or oidc\n", "    openprojectLogin: ldap # or oidc\n"],
+  ["in braces", '    images: { redis: "redis:7" }\n', ""],
+  ["in lines", "    images:\n      redis: redis:7\n", ""],
+])("images are put into the stack file %s, and no other line is touched", (_, before, left) => {
+  const changed = withImages(services(before), { redis: `redis:8@${digest}`, grafana: `a/b:1@${digest}` });
+  expect(changed).toBe(
+    services(`${left}    images:\n      redis: redis:8@${digest}\n      grafana: a/b:1@${digest}\n`),
+  );
+});
+
+test("services in braces become lines", () => {
+  const text = "config:\n  kitestacks:services: { openprojectLogin: ldap }\n";
+  expect(withImages(text, { redis: `redis:8@${digest}` })).toBe(
+    `config:\n  kitestacks:services:\n    openprojectLogin: ldap\n    images:\n      redis: redis:8@${digest}\n`,
+  );
+});
+
 test("the stack file keeps its comments and is read as before", async () => {
   const files = goodFiles("two-hosts");
   const text = `# mine\n${files["Pulumi.cloud.yaml"]}`;

@@ -1,4 +1,4 @@
-import { isMap, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, type Pair, parseDocument } from "yaml";
 import type { Catalogue } from "../../catalogue/catalogue.ts";
 import type { Service } from "../../catalogue/service.ts";
 import type { Settings } from "../../settings/settings.ts";
@@ -46,11 +46,39 @@ const ownReference = ({ image }: Service) => ("reference" in image ? image.refer
 
 const withoutDigest = (reference: string) => reference.replace(/@sha256:[0-9a-f]{64}$/, "");
 
-/** The hub's stack file with these images; everything else in it, comments included, stays. */
+const path = ["config", "kitestacks:services"];
+
+/**
+ * The hub's stack file with these images, one a line, as Renovate looks for them. They are put in as text: a file that
+ * a YAML library writes anew has its commented-out examples under other keys.
+ */
 export function withImages(stackFile: string, images: Readonly<Record<string, string>>): string {
+  const services = parseDocument(stackFile).getIn(path);
+  const last = isMap(services) && services.flow !== true ? services.items.at(-1) : undefined;
+  if (!isMap(services) || last === undefined) return writtenAnew(stackFile, images);
+  const old = services.items.find(({ key }) => isScalar(key) && key.value === "images");
+  const { start, end } = rangeOf(stackFile, old ?? last);
+  const indent = " ".repeat(start - (stackFile.lastIndexOf("\n", start) + 1));
+  const entries = Object.entries(images).map(([name, reference]) => `\n${indent}  ${name}: ${reference}`);
+  const block = `images:${entries.join("")}`;
+  if (old !== undefined) return stackFile.slice(0, start) + block + stackFile.slice(end);
+  // Behind the comment that the last value may have on its line.
+  const [line = ""] = /^.*/.exec(stackFile.slice(end)) ?? [];
+  return `${stackFile.slice(0, end)}${line}\n${indent}${block}${stackFile.slice(end + line.length)}`;
+}
+
+/** From the key to the end of the value, without the line break that belongs to the range of a block. */
+function rangeOf(text: string, { key, value }: Pair): { readonly start: number; readonly end: number } {
+  const start = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+  const end = isNode(value) ? (value.range?.[1] ?? start) : start;
+  return { start, end: start + text.slice(start, end).trimEnd().length };
+}
+
+function writtenAnew(stackFile: string, images: Readonly<Record<string, string>>): string {
   const document = parseDocument(stackFile);
-  const path = ["config", "kitestacks:services"];
   if (!isMap(document.getIn(path))) document.setIn(path, document.createNode({}));
   document.setIn([...path, "images"], document.createNode({ ...images }));
+  const services = document.getIn(path);
+  if (isMap(services)) services.flow = false;
   return document.toString({ lineWidth: 0 });
 }
