@@ -23,7 +23,7 @@ export const forgejoAdmin: StepBuilder = ({ service, facts }) => ({
  * The source's name is the part of the redirect path that tells Forgejo which one answers. The running server keeps a
  * source as it read it first: without a start it would send Authentik the old client secret for ever.
  */
-export const forgejoSignOn: StepBuilder = ({ service, facts }) => {
+export const forgejoSignOn: StepBuilder = ({ facts }) => {
   const { clientId, secret, discovery } = facts.oidc("forgejo");
   return {
     start,
@@ -37,6 +37,6 @@ export const forgejoSignOn: StepBuilder = ({ service, facts }) => {
     }),
     needs: signOnAnswers.needs,
     after: [...signOnAnswers.after, "forgejo.create-admin"],
-    whenChanged: `timeout 120 docker restart ${service.name}`,
+    restartsAfterChange: true,
   };
 };

@@ -29,5 +29,5 @@ export const kavitaSignOn: StepBuilder = (source) => ({
   input: nodeScript(["http.mjs", "kavita-account.mjs", "kavita-oidc.mjs"], values(source)),
   needs: [lender, ...signOnAnswers.needs],
   after: [...signOnAnswers.after, "kavita.register-admin"],
-  whenChanged: `timeout 120 docker restart ${source.service.name}`,
+  restartsAfterChange: true,
 });

@@ -20,8 +20,8 @@ export interface StepBody {
   readonly needs?: readonly string[];
   readonly after?: readonly string[];
   readonly limitSeconds?: number;
-  /** A command for the host after the script said that it changed something. */
-  readonly whenChanged?: string;
+  /** The running service keeps what it read at its start: it starts again after the script changed something. */
+  readonly restartsAfterChange?: true;
 }
 
 /** `undefined` where there is nothing to do with these settings. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { catalogue } from "../../catalogue/catalogue.ts";
 import { referencesIn, resolve } from "../../catalogue/text.ts";
 import { factsFor } from "../facts.ts";
@@ -6,7 +6,7 @@ import { makePlan } from "../make-plan.ts";
 import { exampleHost, exampleSettings } from "../testing.ts";
 import { shellScript } from "./script.ts";
 import { firstRunSteps } from "./steps.ts";
-import { fakePrograms } from "./testing/programs.ts";
+import { fakePrograms, type Programs } from "./testing/programs.ts";
 import { run, stepNamed } from "./testing/run.ts";
 
 const { hub, hosts } = makePlan(exampleSettings(), catalogue);
@@ -103,15 +103,33 @@ test("a secret that a person gives is refused", () => {
 });
 
 describe("the command on the host", () => {
-  /** A Docker that answers `run` and `exec` with what the state says. */
-  const docker = `if (words[0] === "restart") end(0); say(state.said); end(state.code, state.message);`;
-  const started = async (name: string, state: object) => {
-    const programs = fakePrograms({ docker }, state);
-    const ran = await run("sh", ["-c", stepNamed(name).command], "", programs.path);
-    const restarts = programs.calls().filter(([, word]) => word === "restart");
-    programs.remove();
+  /** A Docker that answers `run` and `exec` with what the state says, around a container whose /tmp is a folder. */
+  const docker = `
+if (words[0] === "restart") end(state.restart);
+if (words.includes("-c")) {
+  const shell = require("node:child_process").spawnSync("sh", ["-c", words.at(-1).replaceAll("/tmp/", at("tmp-"))]);
+  process.stdout.write(shell.stdout);
+  end(shell.status);
+}
+if (state.got !== undefined) state.got = input;
+say(state.said);
+end(state.code, state.message);`;
+  let programs: Programs;
+  beforeEach(() => {
+    programs = fakePrograms({ docker }, {});
+  });
+  afterEach(() => programs.remove());
+
+  async function started(name: string, state: object) {
+    programs.set({ restart: 0, code: 0, ...state });
+    const before = programs.calls().length;
+    const ran = await run("sh", ["-c", stepNamed(name).command], "the script", programs.path);
+    const restarts = programs
+      .calls()
+      .slice(before)
+      .filter(([, word]) => word === "restart");
     return { ...ran, restarts: restarts.map((words) => words.join(" ")) };
-  };
+  }
 
   test("ends a failed step with what is missing and what to do", async () => {
     const { code, err } = await started("forgejo.create-admin", {
@@ -126,16 +144,36 @@ describe("the command on the host", () => {
     expect(err).toContain("docs/first-run.md has the remedies. The next pulumi up tries again.");
   });
 
-  test("starts Kavita again only after its sign-on settings changed", async () => {
-    const changed = await started("kavita.oidc-settings", { said: "changed", code: 0 });
-    expect(changed).toMatchObject({ code: 0, restarts: ["docker restart kavita"] });
-    expect(await started("kavita.oidc-settings", { said: "unchanged", code: 0 })).toMatchObject({
-      code: 0,
-      restarts: [],
+  test.each(hub.steps.map(({ name }) => name))(
+    "hands all of the script to the container: %s",
+    async (name) => {
+      await started(name, { said: "unchanged", got: "" });
+      expect(programs.state<{ got: string }>().got).toBe("the script");
+    },
+  );
+
+  describe.each(["kavita", "forgejo"])("starts %s again", (service) => {
+    const step = service === "kavita" ? "kavita.oidc-settings" : "forgejo.add-oauth-source";
+    const restarts = [`docker restart ${service}`];
+
+    test("after its sign-on settings changed, once", async () => {
+      expect(await started(step, { said: "a line\nchanged" })).toMatchObject({ code: 0, restarts });
+      expect(await started(step, { said: "a line\nunchanged" })).toMatchObject({ code: 0, restarts: [] });
     });
-    expect(await started("kavita.oidc-settings", { said: "", code: 1 })).toMatchObject({
-      code: 1,
-      restarts: [],
+
+    test("in the next run, where the restart failed, although nothing is left to change", async () => {
+      const failed = await started(step, { said: "changed", restart: 1 });
+      expect(failed).toMatchObject({ code: 1, restarts });
+      expect(failed.err).toBe(
+        `${step} is done, but ${service} did not start again and goes on with its old settings. The line above says why; the next pulumi up tries again.\n`,
+      );
+      expect(await started(step, { said: "unchanged" })).toMatchObject({ code: 0, restarts });
+      expect(await started(step, { said: "unchanged" })).toMatchObject({ code: 0, restarts: [] });
+    });
+
+    test("in the next run, where the script broke off and may have changed something", async () => {
+      expect(await started(step, { said: "", code: 124 })).toMatchObject({ code: 124, restarts: [] });
+      expect(await started(step, { said: "unchanged" })).toMatchObject({ code: 0, restarts });
     });
   });
 });

@@ -4,11 +4,12 @@ import { inOrderOfNeed } from "../order.ts";
 import type { ContainerPlan, FirstRunStep } from "../plan.ts";
 import { applyBlueprints } from "./authentik.ts";
 import { forgejoAdmin, forgejoSignOn } from "./forgejo.ts";
+import { hostCommand } from "./host-command.ts";
 import { kavitaAdmin, kavitaSignOn } from "./kavita.ts";
 import { openprojectSignOn } from "./openproject.ts";
 import { portainerSignOn } from "./portainer.ts";
 import { postgresPassword } from "./postgres.ts";
-import { fingerprintOf, type StepBody, type StepBuilder, type StepSource } from "./step.ts";
+import { fingerprintOf, type StepBuilder, type StepSource } from "./step.ts";
 import { kumaAdmin, kumaMonitors } from "./uptime-kuma.ts";
 
 /** How each step of the catalogue's `firstRun` facts is done. */
@@ -60,7 +61,10 @@ function step(source: StepSource, need: FirstRunNeed): FirstRunStep[] {
   const body = builder(source);
   if (body === undefined) return [];
   const limitSeconds = body.limitSeconds ?? 300;
-  const command = hostCommand(name, need.purpose, body, limitSeconds);
+  const command = hostCommand(
+    { name, service: source.service.name, purpose: need.purpose, limitSeconds },
+    body,
+  );
   return [
     {
       name,
@@ -75,21 +79,4 @@ function step(source: StepSource, need: FirstRunNeed): FirstRunStep[] {
       limitSeconds,
     },
   ];
-}
-
-/**
- * The provider prints the command and what it wrote when it fails, so the last line tells what is missing and what
- * to do. `timeout` ends with 124 when the limit has passed.
- */
-function hostCommand(name: string, purpose: string, body: StepBody, limitSeconds: number): string {
-  const started = `timeout -k 10 ${limitSeconds} ${body.start}`;
-  const advice =
-    `${name} failed (exit $code; 124 means longer than ${limitSeconds} s). The service runs; what is missing: ${purpose}. ` +
-    "The lines above say why; docs/first-run.md has the remedies. The next pulumi up tries again.";
-  const lines = [
-    `said=$(${started}) || { code=$?; echo "$said"; echo "${advice}" >&2; exit $code; }`,
-    'echo "$said"',
-  ];
-  if (body.whenChanged === undefined) return lines.join("\n");
-  return [...lines, `case "$said" in *unchanged) ;; *) ${body.whenChanged} ;; esac`].join("\n");
 }
