@@ -3,6 +3,7 @@ import type { Service } from "../catalogue/service.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
 import { extraGrantProblems } from "./check-grants.ts";
+import { imageProblems } from "./check-images.ts";
 import { generatedSecrets, rotationProblems } from "./secrets.ts";
 import { inUseProblems } from "./secrets-in-use.ts";
 
@@ -14,6 +15,7 @@ export function settingProblems(settings: Settings, catalogue: Catalogue): reado
     ...unknownServices(settings, catalogue, file),
     ...splitDataProblems(settings, catalogue, file),
     ...liteProblems(settings, catalogue, file),
+    ...imageProblems(settings, catalogue, file),
     ...extraGrantProblems(settings, catalogue, file),
     ...rotationProblems(settings, catalogue, file),
     ...inUseProblems(settings, generatedSecrets(settings, catalogue), file),
