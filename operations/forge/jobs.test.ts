@@ -28,7 +28,7 @@ describeWithEngine("the jobs of the workflows", (engine) => {
     const first = { steps: job(".github", "check").steps.filter(({ run }) => run === "npm ci") };
     [installed] = (await runJob(first, at({}))).steps;
   }, 300_000);
-  afterAll(() => place?.close(), 60_000);
+  afterAll(() => place?.close(), 300_000);
 
   const at = (context: Context, environment: Readonly<Record<string, string>> = {}) => ({
     folder: place.checkout,
