@@ -8,6 +8,10 @@ export default defineConfig({
     globalSetup: "rehearsal/scenarios/shared-folder.ts",
     // Two cores: more workers only make the engine scenarios wait for each other.
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // Patience for a machine that does other things besides: with the defaults (a poll ends after 1 s, a hook after
+    // 10 s) pages in a browser and processes that start were called broken under load.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });
