@@ -154,12 +154,15 @@ function standInForSsh(folder: string, dockers: readonly HostDocker[]): string {
   const script = `#!/usr/bin/env node
 const [address, ...command] = process.argv.slice(process.argv.indexOf("--") + 1);
 const socket = ${JSON.stringify(sockets)}[address];
-if (socket === undefined || command.join(" ") !== "docker system dial-stdio") {
+const noRoute = () => {
   console.error(\`ssh: connect to host \${address} port 22: No route to host\`);
   process.exit(255);
-}
+};
+if (socket === undefined || command.join(" ") !== "docker system dial-stdio") noRoute();
 const there = require("node:net").connect(socket);
 process.stdin.pipe(there).pipe(process.stdout);
+// The world's Docker of a host that is away hangs up without a word.
+there.on("close", () => there.bytesRead === 0 && noRoute());
 `;
   writeFileSync(join(folder, "ssh"), script);
   chmodSync(join(folder, "ssh"), 0o755);
