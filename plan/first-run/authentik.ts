@@ -16,7 +16,7 @@ export const applyBlueprints: StepBuilder = ({ container }) => {
     start: shellIn(container.name),
     input: shellScript("authentik-blueprints.sh", {
       blueprints: blueprints.join(" "),
-      tries: "10",
+      seconds: "300",
       pause: "10",
     }),
     limitSeconds: 900,

@@ -5,15 +5,15 @@ type Step = Pick<FirstRunStep, "name" | "service" | "purpose" | "limitSeconds">;
 
 /**
  * What a step runs on its host. The provider prints the command and what it wrote when it fails, so the last line
- * tells what is missing and what to do. `timeout` ends with 124 when the limit has passed.
+ * tells what is missing and what to do. `timeout` ends with 124 when the limit has passed, Busybox's with 143.
  */
 export function hostCommand(step: Step, { start, restartsAfterChange }: StepBody): string {
   const { name, purpose, limitSeconds } = step;
   const advice =
-    `${name} failed (exit $code; 124 means longer than ${limitSeconds} s). The service runs; what is missing: ${purpose}. ` +
+    `${name} failed (exit $code; 124 and 143 mean longer than ${limitSeconds} s). The service runs; what is missing: ${purpose}. ` +
     "The lines above say why; docs/first-run.md has the remedies. The next pulumi up tries again.";
   const script = [
-    `said=$(timeout -k 10 ${limitSeconds} ${start}) || { code=$?; echo "$said"; echo "${advice}" >&2; exit $code; }`,
+    `said=$(timeout -k 10 ${limitSeconds} ${start(limitSeconds)}) || { code=$?; echo "$said"; echo "${advice}" >&2; exit $code; }`,
     'echo "$said"',
   ];
   return (restartsAfterChange ? withRestart(step, script) : script).join("\n");
@@ -29,7 +29,7 @@ function withRestart({ name, service }: Step, script: readonly string[]): readon
   // Standard input is the script's.
   const inside = (words: string) => `docker exec ${service} sh -c '${words}' </dev/null`;
   const advice =
-    `${name} is done, but ${service} did not start again and goes on with its old settings. ` +
+    `${name} is done, but ${service} did not start again and keeps its old settings. ` +
     "The line above says why; the next pulumi up tries again.";
   return [
     `owed=$(${inside(`test ! -e ${mark} || echo owed; : >${mark}`)})`,

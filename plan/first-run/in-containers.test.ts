@@ -42,7 +42,7 @@ for (const file of words.slice(1)) {
 
   test("fail by name when Authentik refuses one for good, and what comes after it is not tried", async () => {
     const { path, state } = image({ ak }, { applied: [], refuses: { [grafana]: 99 } });
-    const { code, err } = await runScript(step, {}, path);
+    const { code, err } = await runScript(step, {}, path, 0);
     expect(code).toBe(1);
     expect(err).toContain(
       "Authentik refuses the blueprint custom/40-grafana.yaml: docker logs authentik-worker",
@@ -67,10 +67,10 @@ if (found) state.roles[found[1]] = found[2];`;
     expect(calls()[0]).toEqual(expect.arrayContaining(["-h", "127.0.0.1", "-w"]));
   });
 
-  test("fails with a remedy while the server is away or refuses", async () => {
-    const { path, set } = image({ psql }, { roles: {}, away: 99 });
-    expect((await runScript(step, {}, path)).err).toBe(
-      "The database authentik does not answer authentik: docker logs postgres\n",
+  test("fails with the reason and a remedy while the server is away or refuses", async () => {
+    const { path, set } = image({ psql }, { roles: {}, away: 1 });
+    expect((await runScript(step, {}, path, 0)).err).toBe(
+      "The database authentik does not answer authentik (connection refused): docker logs postgres\n",
     );
     set({ roles: {}, away: 0, refuses: true });
     const { code, err } = await runScript(step, {}, path);

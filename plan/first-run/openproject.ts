@@ -14,7 +14,7 @@ export const openprojectSignOn: StepBuilder = ({ service, facts }) => ({
   input: shellScript("openproject-sign-on.sh", {
     ...tables[facts.settings.services.openprojectLogin],
     name: "authentik",
-    tries: "2",
+    seconds: "300",
     pause: "20",
   }),
   // A whole Rails for the seeds, beside the one that serves.

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Facts, Service } from "../../catalogue/service.ts";
 import { partsOf, type Text } from "../../catalogue/text.ts";
 import type { ContainerPlan } from "../plan.ts";
+import type { Runner } from "./runners.ts";
 
 /** What a service's steps are made from. */
 export interface StepSource {
@@ -14,8 +15,7 @@ export interface StepSource {
 
 /** The part of a step that its own builder knows; `steps.ts` adds the rest. */
 export interface StepBody {
-  /** How the script is started, without its time limit: `docker exec -i -u git forgejo sh -s`. */
-  readonly start: string;
+  readonly start: Runner;
   readonly input: Text;
   readonly needs?: readonly string[];
   readonly after?: readonly string[];

@@ -50,6 +50,23 @@ describe("the steps of a host", () => {
     }
   });
 
+  test("give up by themselves, with words of their own, well before their limit ends them", () => {
+    for (const { input, limitSeconds, name } of hub.steps) {
+      const [, seconds] = /(?:^seconds='|"seconds": ")(\d+)/m.exec(resolve(input, String)) ?? [];
+      expect([name, Number(seconds)]).toEqual([name, expect.any(Number)]);
+      expect(Number(seconds), name).toBeLessThanOrEqual(limitSeconds - 100);
+    }
+  });
+
+  test("are ended inside their container too, where the end of `docker exec` would not reach them", () => {
+    const inside = hub.steps.filter(({ command }) => command.includes("docker exec -i"));
+    expect(inside).toHaveLength(7);
+    for (const { command, limitSeconds } of inside)
+      expect(command).toMatch(
+        new RegExp(`docker exec -i .*[\\w-]+ timeout -k 5 ${limitSeconds - 10} (sh|node) `),
+      );
+  });
+
   test("leave out what a lite host does not run", () => {
     const lite = makePlan(
       exampleSettings({
@@ -87,7 +104,7 @@ test("a step that nobody knows how to do is a mistake in the catalogue", () => {
 
 test("values with quotes reach a script as they are", async () => {
   const input = resolve(
-    shellScript("authentik-blueprints.sh", { blueprints: "it's $HOME", tries: "1", pause: "0" }),
+    shellScript("authentik-blueprints.sh", { blueprints: "it's $HOME", seconds: "0", pause: "0" }),
     String,
   );
   const programs = fakePrograms({ ak: "" }, {});
@@ -139,7 +156,7 @@ end(state.code, state.message);`;
     });
     expect(code).toBe(3);
     expect(err).toMatch(
-      /^no such container\nforgejo\.create-admin failed \(exit 3; 124 means longer than 300 s\)\. The service runs; what is missing: administrator kiteadmin\./,
+      /^no such container\nforgejo\.create-admin failed \(exit 3; 124 and 143 mean longer than 300 s\)\. The service runs; what is missing: administrator kiteadmin\./,
     );
     expect(err).toContain("docs/first-run.md has the remedies. The next pulumi up tries again.");
   });
@@ -165,7 +182,7 @@ end(state.code, state.message);`;
       const failed = await started(step, { said: "changed", restart: 1 });
       expect(failed).toMatchObject({ code: 1, restarts });
       expect(failed.err).toBe(
-        `${step} is done, but ${service} did not start again and goes on with its old settings. The line above says why; the next pulumi up tries again.\n`,
+        `${step} is done, but ${service} did not start again and keeps its old settings. The line above says why; the next pulumi up tries again.\n`,
       );
       expect(await started(step, { said: "unchanged" })).toMatchObject({ code: 0, restarts });
       expect(await started(step, { said: "unchanged" })).toMatchObject({ code: 0, restarts: [] });

@@ -86,6 +86,11 @@ describe("a command in a container", () => {
     await it.create(NETWORK, "net", { name: "net" });
     await it.create(CONTAINER, "exporter", exporter());
     await it.create(CONTAINER, "stopped", exporter({ name: "stopped" }));
+    await it.create(CONTAINER, "database", {
+      name: "database",
+      image: "postgres:17-alpine",
+      envs: ["POSTGRES_PASSWORD=x"],
+    });
     it.world.faults.stopContainer("home", "stopped");
     return it.create(REMOTE, "c", { connection, create });
   }
@@ -93,6 +98,7 @@ describe("a command in a container", () => {
   test.each([
     ["docker exec -i -u nobody -e A=1 exporter sh -s"],
     ["timeout 300 docker exec exporter wget -q http://127.0.0.1:9100/ && echo done"],
+    ["docker exec -i database timeout -k 5 60 sh -s"],
     ["for c in $NAMES; do docker exec $c sh; done"],
     ["docker run --rm -i --network net --memory 64m --entrypoint sh redis:7.2-alpine -c true"],
   ])("runs: %s", async (create) => {
@@ -105,6 +111,8 @@ describe("a command in a container", () => {
     ["docker run --rm --entrypoint=curl redis:7.2-alpine", 'exec: "curl": executable file not found'],
     ["docker exec nobody sh -c true", "No such container: nobody"],
     ["said=$(docker exec -i stopped sh)", "is not running (stopped)"],
+    ["docker exec exporter timeout 60 wget", 'exec: "timeout": executable file not found'],
+    ["docker exec -i database timeout -k 5 60 bash -s", 'exec: "bash": executable file not found'],
     [
       "docker exec exporter bash -c true",
       'exec: "bash": executable file not found in $PATH (exporter has wget, sh)',

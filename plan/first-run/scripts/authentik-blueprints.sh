@@ -1,15 +1,12 @@
 # Applies our blueprints now, in this order. Left alone the worker applies a file only when its text is new to it:
 # not after a new secret, and not over what was changed by hand.
-# Values: blueprints (paths below /blueprints, separated by spaces), tries, pause.
+# Values: blueprints (paths below /blueprints, separated by spaces).
 
 # Each start of Authentik's Python takes seconds and 250 MiB: one for all files. At a worker's first start it may meet
 # the worker itself at the same objects, and end with a duplicate key: then again.
 apply() {
-  left=$tries
   until ak apply_blueprint $blueprints; do
-    left=$((left - 1))
-    [ "$left" -gt 0 ] || return 1
-    sleep "$pause"
+    again || return 1
   done
 }
 

@@ -1,5 +1,5 @@
 # The program's own administrator with the generated password, made or put right.
-# Values: api, user, email, password, tries, pause.
+# Values: api, user, email, password.
 
 # HTTP status of a request with the password, which curl reads from its standard input.
 sign_in() {
@@ -9,12 +9,7 @@ sign_in() {
 
 wait_for_forgejo() {
   until curl -fsS -m 10 -o /dev/null "$api/api/healthz"; do
-    tries=$((tries - 1))
-    if [ "$tries" -le 0 ]; then
-      echo "Forgejo does not answer at $api: docker logs forgejo" >&2
-      exit 1
-    fi
-    sleep "$pause"
+    again || { echo "Forgejo does not answer at $api: docker logs forgejo" >&2; exit 1; }
   done
 }
 

@@ -1,15 +1,9 @@
-# The sign-on source, added or put right. Values: name, client, secret, discovery, admins, tries,
-# pause.
+# The sign-on source, added or put right. Values: name, client, secret, discovery, admins.
 
 # Forgejo fetches the discovery document when it adds or changes a source, and refuses where it cannot.
 wait_for_discovery() {
   until curl -fsS -m 10 -o /dev/null "$discovery"; do
-    tries=$((tries - 1))
-    if [ "$tries" -le 0 ]; then
-      echo "Authentik does not answer at $discovery. Are the tunnel up and the blueprints applied?" >&2
-      exit 1
-    fi
-    sleep "$pause"
+    again || { echo "Authentik does not answer at $discovery. Are the tunnel up and the blueprints applied?" >&2; exit 1; }
   done
 }
 

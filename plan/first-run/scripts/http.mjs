@@ -43,12 +43,15 @@ export function parsed(text) {
   }
 }
 
+/** Counted from the script's own start, whatever a try takes. */
+const deadline = Date.now() + Number(input.seconds) * 1000;
+
 /** The same, tried again while the service starts: nothing listens yet, or it answers 5xx. */
 export async function ask(method, path, options) {
-  for (let left = Number(input.tries); ; left -= 1) {
+  for (;;) {
     const answer = await once(method, path, options).catch((error) => ({ status: 0, text: error.message }));
     if (answer.status !== 0 && answer.status < 500) return answer;
-    if (left <= 1) {
+    if (Date.now() >= deadline) {
       fail(
         `${input.service} does not answer ${method} ${path}: ${answer.status || answer.text}; docker logs ${input.service}`,
       );

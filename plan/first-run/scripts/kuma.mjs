@@ -9,11 +9,10 @@ export function fail(message) {
 }
 
 const socket = io(input.base, { reconnectionDelay: Number(input.pause) * 1000, transports: ["websocket"] });
-let failures = 0;
+/** Counted from the script's own start, whatever a try takes. */
+const deadline = Date.now() + Number(input.seconds) * 1000;
 socket.on("connect_error", (error) => {
-  failures += 1;
-  if (failures >= Number(input.tries))
-    fail(`Uptime Kuma does not answer: ${error.message}; docker logs uptime-kuma`);
+  if (Date.now() >= deadline) fail(`Uptime Kuma does not answer: ${error.message}; docker logs uptime-kuma`);
 });
 
 /**
@@ -55,14 +54,14 @@ export const elsewhere =
 
 /** Too many attempts are refused for a while, and a page in which people mistype counts as well. */
 export async function signIn() {
-  for (let left = Number(input.tries); ; left -= 1) {
+  for (;;) {
     const answer = await emit("login", { username: input.user, password: input.password, token: "" });
     if (answer?.ok) return true;
     if (answer?.tokenRequired)
       return fail(`Uptime Kuma asks ${input.user} for a second factor: switch it off for this account`);
     const busy = answer === undefined || /too (frequent|many)/i.test(answer.msg ?? "");
     if (!busy) return false;
-    if (left <= 1) return fail("Uptime Kuma lets nobody sign in at present: wait a few minutes");
+    if (Date.now() >= deadline) return fail("Uptime Kuma lets nobody sign in at present: wait a few minutes");
     await pause(Number(input.pause));
   }
 }

@@ -66,13 +66,23 @@ function daemon(message: string): Refusal {
 
 function execRefusal(workings: Workings, machine: Machine, words: string[]): Refusal | undefined {
   const { rest } = split(words, (option) => EXEC_WITH_VALUE.includes(option));
-  const [name = "", program = ""] = rest;
+  const [name = "", ...command] = rest;
   // Names in shell variables are not followed.
   if (name === "" || name.includes("$")) return undefined;
   const container = machine.containers[name];
   if (!container) return daemon(`No such container: ${name}`);
   if (!container.running) return daemon(`Container ${container.id} is not running (${name})`);
-  return missing(factsFor(workings, machine, container)?.tools ?? {}, program, name);
+  const tools = factsFor(workings, machine, container)?.tools ?? {};
+  return programsOf(command)
+    .map((program) => missing(tools, program, name))
+    .find((refusal) => refusal !== undefined);
+}
+
+/** `timeout -k 5 60 sh -s` needs two programs. */
+function programsOf([program = "", ...words]: string[]): string[] {
+  if (program !== "timeout") return [program];
+  const [, ...rest] = split(words, (option) => option === "-k").rest;
+  return [program, ...programsOf(rest)];
 }
 
 function runRefusal(workings: Workings, machine: Machine, words: string[]): Refusal | undefined {

@@ -27,7 +27,7 @@ function startProblem(run: Run): string | undefined {
 const server: ImageFacts = {
   source: "authentik documentation and release notes 2026.8",
   user: "1000",
-  tools: { ak: "own", sh: "shell", bash: "shell" },
+  tools: { ak: "own", sh: "shell", bash: "shell", timeout: "other" },
   listens: (run) => {
     if (run.command[0] !== "server") return [tcp(9300)];
     const http = listenAddress(run.env["AUTHENTIK_LISTEN__HTTP"] ?? "") ?? tcp(9000);

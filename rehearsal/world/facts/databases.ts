@@ -5,7 +5,7 @@ const postgres: ImageFacts = {
   source: "Postgres image documentation; uid 70 in the alpine image's Dockerfile, 999 in the Debian one",
   user: "70",
   command: ["postgres"],
-  tools: { pg_isready: "postgres", psql: "postgres", sh: "shell", wget: "http" },
+  tools: { pg_isready: "postgres", psql: "postgres", sh: "shell", wget: "http", timeout: "other" },
   listens: (run) => [tcp(Number(option(run, "-p") ?? 5432))],
   minimumMiB: 64,
 };
@@ -53,7 +53,11 @@ export const DATABASE_IMAGES: readonly ImageEntry[] = [
   { repositories: ["postgres"], tags: /alpine/, facts: postgres },
   {
     repositories: ["postgres"],
-    facts: { ...postgres, user: "999", tools: { pg_isready: "postgres", psql: "postgres", sh: "shell" } },
+    facts: {
+      ...postgres,
+      user: "999",
+      tools: { pg_isready: "postgres", psql: "postgres", sh: "shell", timeout: "other" },
+    },
   },
   { repositories: ["redis"], facts: redis },
   {

@@ -5,7 +5,7 @@ const uptimeKuma: ImageFacts = {
   source: "Uptime Kuma 2.5 source and image: extra/healthcheck is a static binary, curl in the base image",
   user: "0",
   command: ["node", "server/server.js"],
-  tools: { "extra/healthcheck": "own", curl: "http", node: "other", sh: "shell" },
+  tools: { "extra/healthcheck": "own", curl: "http", node: "other", sh: "shell", timeout: "other" },
   listens: (run) => [tcp(portOf(run, "UPTIME_KUMA_PORT", 3001))],
   minimumMiB: 120,
 };

@@ -6,7 +6,15 @@ const forgejo: ImageFacts = {
     "Forgejo documentation and image source: Alpine with bash, curl, git, sqlite; runs as USER_UID (1000)",
   user: "1000",
   command: ["/usr/bin/s6-svscan", "/etc/s6"],
-  tools: { curl: "http", wget: "http", sh: "shell", bash: "shell", git: "other", forgejo: "other" },
+  tools: {
+    curl: "http",
+    wget: "http",
+    sh: "shell",
+    bash: "shell",
+    git: "other",
+    forgejo: "other",
+    timeout: "other",
+  },
   listens: (run) => {
     const http = tcp(portOf(run, "FORGEJO__server__HTTP_PORT", 3000));
     return run.env["FORGEJO__server__DISABLE_SSH"] === "true" ? [http] : [http, tcp(22)];
@@ -19,7 +27,7 @@ const openproject: ImageFacts = {
     "OpenProject 17 Dockerfile: all-in-one with its own Postgres 17 on PATH, first boot 2–5 min; memory estimated",
   user: "0",
   command: ["./docker/prod/supervisord"],
-  tools: { curl: "http", sh: "shell", bash: "shell", bundle: "other", psql: "postgres" },
+  tools: { curl: "http", sh: "shell", bash: "shell", bundle: "other", psql: "postgres", timeout: "other" },
   listens: () => [tcp(80)],
   problem: (run) => (settingOf(run, "SECRET_KEY_BASE") === "" ? "SECRET_KEY_BASE is not set" : undefined),
   minimumMiB: 950,
