@@ -3,11 +3,28 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 /** As long as nginx waits for the API's slowest routes. */
 const LIMIT_MS = 10_000;
 
-/** Passes a request on and its answer back. An API that does not answer becomes 502, as nginx makes it. */
-export function forward(base: string, request: IncomingMessage, response: ServerResponse): void {
+/**
+ * Passes a request on and its answer back. An API that does not answer becomes 502, as nginx makes it.
+ *
+ * @param base address of the API; nothing in the request may change which host and port are asked
+ * @param path with its query, like `/api/hosts?limit=5`
+ */
+export function forward(
+  base: string,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { hostname, port } = new URL(base);
   const asked = httpRequest(
-    new URL(request.url ?? "/", base),
-    { method: request.method, timeout: LIMIT_MS, headers: { "x-forwarded-for": "127.0.0.1" } },
+    {
+      hostname,
+      port,
+      path,
+      method: request.method,
+      timeout: LIMIT_MS,
+      headers: { "x-forwarded-for": "127.0.0.1" },
+    },
     (answered) => {
       response.statusCode = answered.statusCode ?? 502;
       response.setHeader("content-type", answered.headers["content-type"] ?? "application/json");

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -86,6 +87,33 @@ describe("the portal with this machine's metrics API", () => {
     }
   });
 
+  test("no other server can be asked through it, and no other name leads to it", async () => {
+    let asked = 0;
+    const stranger = createServer((_request, response) => {
+      asked += 1;
+      response.end("from elsewhere");
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    const { port } = stranger.address() as AddressInfo;
+    for (const path of [
+      `//127.0.0.1:${port}/api/x`,
+      `/\\127.0.0.1:${port}/api/x`,
+      `http://127.0.0.1:${port}/api/x`,
+    ]) {
+      const { status, body } = await raw(path);
+      expect([status, body], path).toEqual([400, expect.stringContaining("Only a path of this portal")]);
+    }
+    await new Promise((resolve) => stranger.close(resolve));
+    expect(asked).toBe(0);
+
+    // As a page would that has its own name resolve to loopback, to read this machine's numbers.
+    expect(await raw("/api/hosts", { host: `evil.example:${new URL(portal.url).port}` })).toMatchObject({
+      status: 421,
+      body: expect.stringContaining("Only for 127.0.0.1 and localhost"),
+    });
+    expect((await raw("/api/hosts", { host: "localhost:9000" })).status).toBe(200);
+  });
+
   test("answers only on loopback, only GET and HEAD, and a known page only once", async () => {
     expect(new URL(portal.url).hostname).toBe("127.0.0.1");
     expect((await get("/", { method: "POST" })).status).toBe(405);
@@ -94,9 +122,12 @@ describe("the portal with this machine's metrics API", () => {
   });
 
   /** As a stranger would write it: `fetch` would tidy the path up first. */
-  function raw(path: string): Promise<{ status: number; body: string }> {
+  function raw(
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
-      const asked = request(`${portal.url}/`, { path }, (answer) => {
+      const asked = request(`${portal.url}/`, { path, headers }, (answer) => {
         let body = "";
         answer.on("data", (chunk: Buffer) => {
           body += chunk.toString();

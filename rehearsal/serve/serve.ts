@@ -56,10 +56,10 @@ export async function servePortal(options: ServeOptions): Promise<Serving> {
 }
 
 async function answer(options: ServeOptions, request: IncomingMessage, response: ServerResponse) {
-  const { pathname } = new URL(request.url ?? "/", "http://127.0.0.1");
-  if (request.method !== "GET" && request.method !== "HEAD")
-    return problem(response, 405, "Only GET and HEAD");
-  if (pathname.startsWith("/api/")) return forward(options.metricsApi, request, response);
+  const refused = refusal(request);
+  if (refused !== undefined) return problem(response, ...refused);
+  const { pathname, search } = new URL(request.url ?? "/", "http://127.0.0.1");
+  if (pathname.startsWith("/api/")) return forward(options.metricsApi, pathname + search, request, response);
   if (pathname === "/healthz") return response.setHeader("content-type", "text/plain").end("ok\n");
   if (pathname.startsWith("/up/")) return light(options.files, pathname.slice("/up/".length), response);
   const whole = options.pages?.[pathname];
@@ -71,6 +71,21 @@ async function answer(options: ServeOptions, request: IncomingMessage, response:
   const written = pathname.startsWith("/parts/") ? undefined : options.files[HTML + pathname];
   if (written !== undefined) return text(request, response, pathname, written);
   return file(options.publicDir, pathname, response);
+}
+
+/** Loopback keeps other machines away, but not what a web page in this machine's browser may try. */
+function refusal({
+  method,
+  url = "",
+  headers,
+}: IncomingMessage): [status: number, title: string] | undefined {
+  // A page whose own name resolves to loopback would be of the same origin. A forwarded port may be another one.
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? ""))
+    return [421, "Only for 127.0.0.1 and localhost"];
+  // "//other/x", "/\other/x" and "http://other/x" are addresses on another host.
+  if (!/^\/(?![/\\])/.test(url)) return [400, "Only a path of this portal"];
+  if (method !== "GET" && method !== "HEAD") return [405, "Only GET and HEAD"];
+  return undefined;
 }
 
 async function page({ files, publicDir }: ServeOptions, request: IncomingMessage, response: ServerResponse) {
