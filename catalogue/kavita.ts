@@ -30,7 +30,10 @@ export const kavita: Service = {
   ],
   // The list of scopes in Authentik's discovery document is asked for once, and kept until it ends.
   needs: ["authentik"],
-  environment: ({ settings }) => ({ TZ: settings.site.timezone, DOTNET_gcServer: "0" }),
+  environment: ({ settings }) => ({
+    TZ: settings.site.timezone, // of its nightly tasks
+    DOTNET_gcServer: "0",
+  }),
   files: (facts) => [{ path: "/kavita/config/appsettings.json", content: appsettings(facts) }],
   secrets: {
     tokenKey: {

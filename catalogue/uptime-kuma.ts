@@ -22,8 +22,12 @@ export const uptimeKuma: Service = {
   memory: { limit: 256, typical: 170 },
   data: { placement: "per-host", writable: true, what: "monitors and their history" },
   volumes: [{ name: "uptime-kuma-data", path: "/app/data" }],
-  // Skips the page of version 2 that asks which database to use.
-  environment: () => ({ UPTIME_KUMA_DB_TYPE: "sqlite" }),
+  environment: ({ settings }) => ({
+    // Skips the page of version 2 that asks which database to use.
+    UPTIME_KUMA_DB_TYPE: "sqlite",
+    // Of maintenance windows, notifications and the status page; comes before what is set on its own page.
+    TZ: settings.site.timezone,
+  }),
   secrets: {
     adminPassword: {
       form: { kind: "password", length: 32 },

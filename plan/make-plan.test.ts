@@ -38,6 +38,15 @@ describe("what each host runs", () => {
     expect(container(home, "authentik").needs).toEqual([]); // its database is on another host
   });
 
+  test("the site's time zone where people meet the clock of a service; Authentik's stays UTC, which it asks for", () => {
+    const { containers } = cloud;
+    const zones = containers.filter(({ environment }) => environment["TZ"] !== undefined);
+    expect(zones.map(({ name, environment }) => [name, environment["TZ"]])).toEqual([
+      ["kavita", "Europe/Berlin"],
+      ["uptime-kuma", "Europe/Berlin"],
+    ]);
+  });
+
   test("a lite host leaves out what may be left out, and its apps fall back", () => {
     const lite = makePlan(
       exampleSettings({

@@ -146,6 +146,17 @@ describe("monitors and status page", () => {
     expect(kuma.settings).toMatchObject({ keepDataPeriodDays: 30, entryPage: "statusPage-kitestacks" });
   });
 
+  test("the time zone is left to TZ: written back, the stored one would count until the next start", async () => {
+    kuma.settings = { serverTimezone: "Asia/Tokyo" };
+    await run(monitors);
+    expect(kuma.settings).toEqual({
+      serverTimezone: "Asia/Tokyo",
+      entryPage: "statusPage-kitestacks",
+      trustProxy: true,
+    });
+    expect(kuma.setAtLast).not.toHaveProperty("serverTimezone");
+  });
+
   test("goes on where it broke off", async () => {
     kuma.silent = ["saveStatusPage"];
     expect(await run(monitors, "0.5")).toMatchObject({

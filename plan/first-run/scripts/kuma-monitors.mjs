@@ -97,7 +97,8 @@ async function placePage(placed) {
 
 /** The public name opens the status page; people sign in at /dashboard. */
 async function placeEntryPage() {
-  const { data } = await must("getSettings");
+  // The time zone is TZ's: written back, a stored one would count until the next start.
+  const { serverTimezone, ...data } = (await must("getSettings")).data;
   const wanted = { entryPage: `statusPage-${input.page.slug}`, trustProxy: true };
   if (isSame(data, wanted)) return false;
   await must("setSettings", { ...data, ...wanted }, input.password);

@@ -23,6 +23,8 @@ export class FakeKuma {
   pages: Record<string, Page> = {};
   /** What was ever set; the page alone knows the defaults. */
   settings: Row = {};
+  /** What the last save of settings named. */
+  setAtLast: Row = {};
   /** Logins that are refused because there were too many, before one is looked at. */
   refusedLogins = 0;
   secondFactor = false;
@@ -119,7 +121,8 @@ export class FakeKuma {
     on("getSettings", () => ({ ok: true, data: { serverTimezone: "UTC", ...this.settings } }));
     on("setSettings", ([data]: [Row]) => {
       this.written.push("setSettings");
-      this.settings = data;
+      this.setAtLast = data;
+      this.settings = { ...this.settings, ...data };
       return { ok: true };
     });
   }
