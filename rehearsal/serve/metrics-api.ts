@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort, onFreePort } from "./free-port.ts";
 import { startWeatherStub } from "./weather-stub.ts";
 
 export type MetricsApiOptions = {
@@ -12,7 +11,7 @@ export type MetricsApiOptions = {
   hostName: string;
 };
 
-/** How long the API may take to its first answer; generous, because the machine may be busy with the rehearsal. */
+/** How long the API may take until it listens; generous, because the machine may be busy with the rehearsal. */
 const START_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 6_000;
 
@@ -20,34 +19,49 @@ const STOP_LIMIT_MS = 6_000;
  * Starts this machine's real metrics API on a free loopback port. Its numbers are true; its weather comes from a stub
  * on loopback that says so.
  *
+ * @param choosePort for tests
  * @throws when it cannot start; the message carries what it said and the remedy.
  */
-export async function startMetricsApi({ directory, hostName }: MetricsApiOptions) {
-  if (!existsSync(join(directory, "node_modules"))) {
-    throw new Error(`The metrics API's packages are not installed; run: npm ci --prefix ${directory}`);
+export async function startMetricsApi(options: MetricsApiOptions, choosePort = freePort) {
+  if (!existsSync(join(options.directory, "node_modules"))) {
+    throw new Error(
+      `The metrics API's packages are not installed; run: npm ci --prefix ${options.directory}`,
+    );
   }
   const weather = await startWeatherStub();
-  const port = await freePort();
+  try {
+    // The API takes no port 0, so one is looked for first.
+    const api = await onFreePort((port) => startOn(port, options, weather.url), choosePort);
+    const close = async () => {
+      await api.close();
+      await weather.close();
+    };
+    return { url: api.url, close };
+  } catch (error) {
+    await weather.close();
+    throw error;
+  }
+}
+
+async function startOn(port: number, { directory, hostName }: MetricsApiOptions, weatherUrl: string) {
   const child = spawn(process.execPath, ["src/main.ts"], {
     cwd: directory,
-    env: environment(port, hostName, weather.url),
-    stdio: ["ignore", "ignore", "pipe"],
+    env: environment(port, hostName, weatherUrl),
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const killWithUs = () => child.kill("SIGKILL");
   process.once("exit", killWithUs);
-  const url = `http://127.0.0.1:${port}`;
   const close = async () => {
     await stop(child);
     process.removeListener("exit", killWithUs);
-    await weather.close();
   };
   try {
-    await answering(child, `${url}/api/health`);
+    await listening(child);
   } catch (error) {
     await close();
     throw error;
   }
-  return { url, close };
+  return { url: `http://127.0.0.1:${port}`, close };
 }
 
 function environment(port: number, hostName: string, weatherUrl: string): NodeJS.ProcessEnv {
@@ -58,48 +72,29 @@ function environment(port: number, hostName: string, weatherUrl: string): NodeJS
     PEERS: "",
     TRUSTED_PROXIES: "127.0.0.1/32",
     WEATHER_URL: weatherUrl,
-    LOG_LEVEL: "error",
+    LOG_LEVEL: "info",
   };
 }
 
-/** The API takes no port 0, so one is looked for first. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
+/**
+ * Waits until the API itself says that it listens: another program on its port, the API of another rehearsal perhaps,
+ * would answer in its place.
+ */
+function listening(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const hear = (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-2000);
+      if (said.includes('"msg":"listening"')) resolve();
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+    const fail = (what: string) => reject(new Error(`The metrics API ${what}: ${said.trim()}`));
+    child.once("error", ({ message }) => fail(`cannot be started (${message})`));
+    // Not "exit": its last words may come after that.
+    child.once("close", (code, signal) => fail(`ended with code ${code ?? signal} at its start`));
+    setTimeout(() => fail(`does not listen after ${START_LIMIT_MS / 1000} s`), START_LIMIT_MS).unref();
   });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answering(child: ChildProcess, health: string): Promise<void> {
-  let said = "";
-  child.stderr?.on("data", (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-2000);
-  });
-  const ended = new Promise<never>((_, reject) => {
-    child.once("error", (error) => reject(new Error(`The metrics API cannot be started: ${error.message}`)));
-    child.once("exit", (code) =>
-      reject(new Error(`The metrics API ended with code ${code} at its start: ${said.trim()}`)),
-    );
-  });
-  // Handled below by the race; this keeps a later end, at close, from being an unhandled rejection.
-  ended.catch(() => {});
-  const deadline = Date.now() + START_LIMIT_MS;
-  while (Date.now() < deadline) {
-    if (await Promise.race([healthy(health), ended])) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(
-    `The metrics API gave no answer at ${health} within ${START_LIMIT_MS / 1000} s. ${said.trim()}`,
-  );
-}
-
-async function healthy(address: string): Promise<boolean> {
-  const response = await fetch(address, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
-  return response?.ok ?? false;
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -160,17 +160,6 @@ test("a taken port is named, with what to do", async () => {
   await first.close();
 });
 
-test("what is wrong with the metrics API is said with its own words and the remedy", async () => {
-  const empty = mkdtempSync(join(tmpdir(), "kitestacks-serve-"));
-  await expect(startMetricsApi({ directory: empty, hostName: "here" })).rejects.toThrow(
-    `The metrics API's packages are not installed; run: npm ci --prefix ${empty}`,
-  );
-  rmSync(empty, { recursive: true });
-  await expect(
-    startMetricsApi({ directory: join(root, "metrics-api"), hostName: "not a name" }),
-  ).rejects.toThrow(/ended with code 64 at its start: .*"not a name" is no host name/);
-}, 60_000);
-
 test("a page that includes what nobody writes, and a file without headers, are errors", async () => {
   const folder = mkdtempSync(join(tmpdir(), "kitestacks-serve-"));
   const page = join(folder, "index.html");
