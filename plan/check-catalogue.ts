@@ -3,6 +3,7 @@ import { isSecret } from "../catalogue/text.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
 import { signOnProblems } from "./check-sign-on.ts";
+import { inCatalogue } from "./in-catalogue.ts";
 import { publicHostnames } from "./ingress.ts";
 import type { HostPlan } from "./plan.ts";
 
@@ -68,10 +69,6 @@ function duplicatePorts(catalogue: Catalogue): readonly Problem[] {
       "give it another port",
     ),
   );
-}
-
-function inCatalogue(service: string, wrong: string, remedy: string): Problem {
-  return { file: "catalogue", key: service, wrong, remedy };
 }
 
 /** The first two of every group with the same key. */

@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Service } from "../catalogue/service.ts";
 import type { Problem } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import { fileOf } from "../settings/stack-file.ts";
 import { extraGrantProblems } from "./check-grants.ts";
 import { imageProblems } from "./check-images.ts";
 import { generatedSecrets, rotationProblems } from "./secrets.ts";
@@ -10,7 +11,7 @@ import { inUseProblems } from "./secrets-in-use.ts";
 /** Everything a person set that the catalogue does not allow; empty when the plan may be made. */
 export function settingProblems(settings: Settings, catalogue: Catalogue): readonly Problem[] {
   const hub = settings.hosts.find(({ role }) => role === "hub");
-  const file = `Pulumi.${hub?.name ?? ""}.yaml`;
+  const file = fileOf(hub?.name ?? "");
   return [
     ...unknownServices(settings, catalogue, file),
     ...splitDataProblems(settings, catalogue, file),

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Service, Sso } from "../catalogue/service.ts";
 import type { Problem } from "../settings/problem.ts";
+import { inCatalogue } from "./in-catalogue.ts";
 
 type ClientFacts = Extract<Sso, { clientId: string }>;
 
@@ -68,8 +69,4 @@ function sharedIds(
           ),
         ],
   );
-}
-
-function inCatalogue(service: string, wrong: string, remedy: string): Problem {
-  return { file: "catalogue", key: service, wrong, remedy };
 }

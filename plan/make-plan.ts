@@ -2,6 +2,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import { secret, text } from "../catalogue/text.ts";
 import { type Problem, SettingsError } from "../settings/problem.ts";
 import type { HostSettings, Settings } from "../settings/settings.ts";
+import { fileOf } from "../settings/stack-file.ts";
 import { catalogueProblems, commandProblems } from "./check-catalogue.ts";
 import { settingProblems } from "./check-settings.ts";
 import { containerPlan } from "./containers.ts";
@@ -43,7 +44,7 @@ function refuse(problems: readonly Problem[]): void {
 
 export function hostOf(plan: Plan, name: string): HostPlan {
   const host = plan.hosts.find((candidate) => candidate.name === name);
-  if (host === undefined) throw new Error(`There is no host ${name}; add Pulumi.${name}.yaml.`);
+  if (host === undefined) throw new Error(`There is no host ${name}; add ${fileOf(name)}.`);
   return host;
 }
 

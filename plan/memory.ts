@@ -1,5 +1,6 @@
 import type { Problem } from "../settings/problem.ts";
 import type { HostSettings } from "../settings/settings.ts";
+import { fileOf } from "../settings/stack-file.ts";
 import type { ContainerPlan, MemoryPlan } from "./plan.ts";
 
 /** MiB kept for the system: kernel, Docker, Tailscale. */
@@ -23,7 +24,7 @@ export function memoryPlan(host: HostSettings, containers: readonly ContainerPla
 export function memoryProblems(host: HostSettings, memory: MemoryPlan | undefined): readonly Problem[] {
   if (memory === undefined) return [];
   const { limits, limitsAllowed, typical, typicalAllowed } = memory;
-  const at = { file: `Pulumi.${host.name}.yaml`, key: "kitestacks:host.swapMiB", value: host.swapMiB };
+  const at = { file: fileOf(host.name), key: "kitestacks:host.swapMiB", value: host.swapMiB };
   const remedy = (missing: number) =>
     `set host.swapMiB to at least ${host.swapMiB + missing}${host.profile === "full" ? " or host.profile to lite" : ""}`;
   return [

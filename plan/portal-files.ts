@@ -17,11 +17,8 @@ export type PortalService = {
 
 export type PortalInput = {
   site: { name: string; domain: string };
-  /**
-   * All hosts whose numbers the page shows. Their panels are then there, with their names, before the first answer;
-   * without it the page keeps room for two.
-   */
-  hostNames?: readonly string[];
+  /** All hosts whose numbers the page shows. Their panels are there, with their names, before the first answer. */
+  hostNames: readonly string[];
   /** The host that this container runs on; visitors see it as "served by". */
   hostName: string;
   /** The Docker network's gateway address on this host, where the metrics API listens. */
@@ -47,7 +44,7 @@ export function portalFiles(input: PortalInput): Readonly<Record<string, string>
     [`${HTML}/parts/name.html`]: html(input.site.name),
     [`${HTML}/parts/heading.html`]: `<h1>${html(input.site.name)}</h1>\n`,
     [`${HTML}/parts/host.html`]: html(input.hostName),
-    [`${HTML}/parts/hosts.html`]: `<div class="hosts" id="hosts" data-names="${html((input.hostNames ?? []).join(" "))}"></div>\n`,
+    [`${HTML}/parts/hosts.html`]: `<div class="hosts" id="hosts" data-names="${html(input.hostNames.join(" "))}"></div>\n`,
     [`${HTML}/parts/services.html`]: input.services.map(card).join(""),
     [`${HTML}/parts/lights.json`]: lights(input.services),
     [`${HTML}/services.json`]: json({

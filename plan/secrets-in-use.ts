@@ -1,6 +1,7 @@
 import { partsOf, referencesIn, type Text } from "../catalogue/text.ts";
 import { type Problem, SettingsError } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
+import { fileOf } from "../settings/stack-file.ts";
 import type { GeneratedSecret, Plan } from "./plan.ts";
 
 /** A value in use must be one of a secret that there is, and such a secret is not made anew as well. */
@@ -39,7 +40,7 @@ export function refuseValuesInUse(plan: Plan, values: Readonly<Record<string, st
     if (allowed.form.test(value)) return [];
     return [
       {
-        file: `Pulumi.${plan.hub.name}.yaml`,
+        file: fileOf(plan.hub.name),
         key: `kitestacks:inUse.${name}`,
         wrong: `other characters than ${allowed.words} (value not shown)`,
         remedy: "change it in the service first, or take the entry out",

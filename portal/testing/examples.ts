@@ -25,6 +25,7 @@ export const services: PortalService[] = titles.map(([name, title, purpose]) => 
 export function input(changed: Partial<PortalInput> = {}): PortalInput {
   return {
     site: { name: "KiteStacks", domain: "example.com" },
+    hostNames: [],
     hostName: "cloud",
     gateway: "172.30.0.1",
     subnet: "172.30.0.0/24",

@@ -13,6 +13,7 @@ const root = join(import.meta.dirname, "..", "..");
 const publicDir = join(root, "portal", "public");
 const files = portalFiles({
   site: { name: "Kite", domain: "example.com" },
+  hostNames: ["cloud"],
   hostName: "cloud",
   gateway: "172.30.0.1",
   subnet: "172.30.0.0/24",
