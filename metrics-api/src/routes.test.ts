@@ -42,7 +42,7 @@ test("metrics are this machine's and follow their schema", async () => {
 
 test("hosts are this one first, then every peer in its order, whatever state each is in", async () => {
   const fine = await startServer((_, response) => sendJson(response, exampleMetrics("shed")));
-  const service = await startService({ PEERS: `barn=${await deadAddress()},shed=${fine}` });
+  const service = await startService({ PEERS: `barn=${deadAddress},shed=${fine}` });
   const { body } = await get<Hosts>(`${service}/api/hosts`);
   expect(body.hosts.map(({ host, state, self }) => [host, state, self])).toEqual([
     ["attic", "fresh", true],
@@ -66,7 +66,7 @@ test("weather is the report with its age", async () => {
 });
 
 test("without any good answer the weather is a problem that names the upstream", async () => {
-  const service = await startService({ WEATHER_URL: await deadAddress() });
+  const service = await startService({ WEATHER_URL: deadAddress });
   const { status, type, body } = await get(`${service}/api/weather`);
   expect([status, type]).toEqual([503, "application/problem+json"]);
   expect(body).toEqual({
@@ -150,7 +150,7 @@ test("the OpenAPI document lists exactly the routes that answer", async () => {
 });
 
 test("Prometheus metrics count requests and upstream failures and tell the event loop's utilization", async () => {
-  const service = await startService({ WEATHER_URL: await deadAddress() });
+  const service = await startService({ WEATHER_URL: deadAddress });
   for (const path of ["/api/health", "/api/health", "/api/weather", "/no/such/path", "/another"])
     await fetch(service + path);
   const response = await fetch(`${service}/metrics`);

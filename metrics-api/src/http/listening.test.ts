@@ -1,43 +1,49 @@
 import { createServer, type Server } from "node:http";
-import { connect, createServer as createTcpServer } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
-import { freePort } from "../testing/free-port.ts";
 import { listen } from "../testing/servers.ts";
 import { listenOn } from "./listening.ts";
 
 const quiet = pino({ level: "silent" });
 const hello = () => createServer((_, response) => response.end("hello"));
+/** Any that is free: one that is looked for first may be taken meanwhile. */
+const port = 0;
+const urlOf = (server: Server, address = "127.0.0.1") => `http://${address}:${portOf(server)}`;
+const portOf = (server: Server) => (server.address() as AddressInfo | null)?.port;
 
 test("listens on each address and on no other", async () => {
-  const port = await freePort();
+  const [one, two] = [hello(), hello()];
+  const servers = [one, two];
   const listening = listenOn(
     [
       { address: "127.0.0.1", port },
       { address: "127.0.0.2", port },
     ],
-    hello,
+    () => servers.shift() ?? hello(),
     quiet,
   );
   await listening.ready;
-  expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe("hello");
-  expect(await (await fetch(`http://127.0.0.2:${port}`)).text()).toBe("hello");
-  await expect(fetch(`http://127.0.0.3:${port}`)).rejects.toThrow();
+  expect(await (await fetch(urlOf(one))).text()).toBe("hello");
+  expect(await (await fetch(urlOf(two, "127.0.0.2"))).text()).toBe("hello");
+  await expect(fetch(urlOf(one, "127.0.0.3"))).rejects.toThrow();
+  await expect(fetch(urlOf(two, "127.0.0.3"))).rejects.toThrow();
   await listening.close(1_000);
 });
 
 test("serves the addresses that are there while it waits for one that is not", async () => {
-  const port = await freePort();
   const warnings: string[] = [];
   const log = pino({ level: "warn" }, { write: (line: string) => warnings.push(line) });
+  const there = hello();
+  const servers = [hello(), there];
   // From a block reserved for documentation: no machine has it.
   const listening = listenOn(
     [
       { address: "192.0.2.1", port },
       { address: "127.0.0.1", port },
     ],
-    hello,
+    () => servers.shift() ?? hello(),
     log,
     5,
   );
@@ -46,7 +52,7 @@ test("serves the addresses that are there while it waits for one that is not", a
     isReady = true;
   });
   await eventually(() =>
-    fetch(`http://127.0.0.1:${port}`).then(
+    fetch(urlOf(there)).then(
       (response) => response.ok,
       () => false,
     ),
@@ -59,48 +65,42 @@ test("serves the addresses that are there while it waits for one that is not", a
 });
 
 test("takes an address as soon as it is there", async () => {
-  const port = await freePort();
   let attempts = 0;
-  const late = (): Server => {
-    const server = hello();
-    const really = server.listen.bind(server);
-    server.listen = ((...parts: Parameters<Server["listen"]>) => {
-      attempts += 1;
-      if (attempts > 2) return really(...parts);
-      const error = Object.assign(new Error("not there"), { code: "EADDRNOTAVAIL" });
-      process.nextTick(() => server.emit("error", error));
-      return server;
-    }) as Server["listen"];
-    return server;
-  };
-  const listening = listenOn([{ address: "127.0.0.1", port }], late, quiet, 5);
+  const late = hello();
+  const really = late.listen.bind(late);
+  late.listen = ((...parts: Parameters<Server["listen"]>) => {
+    attempts += 1;
+    if (attempts > 2) return really(...parts);
+    const error = Object.assign(new Error("not there"), { code: "EADDRNOTAVAIL" });
+    process.nextTick(() => late.emit("error", error));
+    return late;
+  }) as Server["listen"];
+  const listening = listenOn([{ address: "127.0.0.1", port }], () => late, quiet, 5);
   await listening.ready;
   expect(attempts).toBe(3);
-  expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe("hello");
+  expect(await (await fetch(urlOf(late))).text()).toBe("hello");
   await listening.close(1_000);
 });
 
 test("an address that another program has is an error that names it and the remedy", async () => {
-  const port = await listen(createTcpServer());
-  const listening = listenOn([{ address: "127.0.0.1", port }], hello, quiet);
+  const taken = await listen(createTcpServer());
+  const listening = listenOn([{ address: "127.0.0.1", port: taken }], hello, quiet);
   await expect(listening.ready).rejects.toThrow(
-    `127.0.0.1 port ${port} is taken by another program; stop it or choose another port in LISTEN`,
+    `127.0.0.1 port ${taken} is taken by another program; stop it or choose another port in LISTEN`,
   );
   await listening.close(1_000);
 });
 
 test("closing lets a running request end and cuts one that does not", async () => {
-  const port = await freePort();
   const release: (() => void)[] = [];
-  const server = () =>
-    createServer((request, response) => {
-      if (request.url === "/ends") release.push(() => response.end("done"));
-      else release.push(() => {});
-    });
-  const listening = listenOn([{ address: "127.0.0.1", port }], server, quiet);
+  const server = createServer((request, response) => {
+    if (request.url === "/ends") release.push(() => response.end("done"));
+    else release.push(() => {});
+  });
+  const listening = listenOn([{ address: "127.0.0.1", port }], () => server, quiet);
   await listening.ready;
-  const ends = fetch(`http://127.0.0.1:${port}/ends`).then((response) => response.text());
-  const hangs = fetch(`http://127.0.0.1:${port}/hangs`).then(
+  const ends = fetch(`${urlOf(server)}/ends`).then((response) => response.text());
+  const hangs = fetch(`${urlOf(server)}/hangs`).then(
     () => "answered",
     () => "cut",
   );
@@ -113,17 +113,15 @@ test("closing lets a running request end and cuts one that does not", async () =
 });
 
 test("a client that keeps asking over its old connection is sent away when the service stops", async () => {
-  const port = await freePort();
   const asked: string[] = [];
-  const server = () =>
-    createServer((request, response) => {
-      asked.push(request.url ?? "");
-      if (request.url === "/first") setTimeout(() => response.end(), 50);
-      else response.end();
-    });
-  const listening = listenOn([{ address: "127.0.0.1", port }], server, quiet);
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    if (request.url === "/first") setTimeout(() => response.end(), 50);
+    else response.end();
+  });
+  const listening = listenOn([{ address: "127.0.0.1", port }], () => server, quiet);
   await listening.ready;
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(portOf(server) ?? 0, "127.0.0.1");
   let answers = "";
   socket.on("data", (chunk) => {
     answers += String(chunk);

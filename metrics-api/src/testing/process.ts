@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { freePort } from "./free-port.ts";
+import { onFreePort } from "./free-port.ts";
 
 const source = [fileURLToPath(new URL("../main.ts", import.meta.url))];
 
@@ -23,22 +23,29 @@ export function runProgram(variables: Record<string, string>, program = source):
 }
 
 /** Runs the program on a free loopback port and waits until it listens. */
-export async function runService(
+export function runService(
   variables: Record<string, string> = {},
   program = source,
 ): Promise<RunningService> {
-  const port = await freePort();
+  return onFreePort((port) => runOn(port, variables, program));
+}
+
+async function runOn(
+  port: number,
+  variables: Record<string, string>,
+  program: string[],
+): Promise<RunningService> {
   const child = runProgram({ LISTEN: `127.0.0.1:${port}`, HOST_NAME: "attic", ...variables }, program);
   let output = "";
-  const listening = new Promise<void>((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     child.stdout?.on("data", (chunk) => {
       output += String(chunk);
       if (output.includes('"msg":"listening"')) resolve();
     });
-    child.on("exit", (code) =>
+    // Not "exit": its last words may come after that.
+    child.on("close", (code) =>
       reject(new Error(`The program ended with ${code} before it listened: ${output}`)),
     );
   });
-  await listening;
   return { url: `http://127.0.0.1:${port}`, port, pid: child.pid ?? 0, child, output: () => output };
 }

@@ -17,15 +17,8 @@ export async function startTcpServer(onConnection: (socket: Socket) => void): Pr
   return `http://127.0.0.1:${await listen(server)}`;
 }
 
-/** An address where nothing listens. */
-export async function deadAddress(): Promise<string> {
-  const server = createTcpServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-  });
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
+/** An address where nothing listens: port 1 is reserved and never given out to whoever asks for a free one. */
+export const deadAddress = "http://127.0.0.1:1";
 
 /** Listens on a free loopback port until the test ends, also cutting connections that are still open. */
 export async function listen(server: Server): Promise<number> {

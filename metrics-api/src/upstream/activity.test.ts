@@ -155,7 +155,7 @@ test("fails with a wrong token", async () => {
 });
 
 test("fails when nobody listens", async () => {
-  const options = { url: await deadAddress(), publicUrl: undefined, token: undefined, showPrivate: false };
+  const options = { url: deadAddress, publicUrl: undefined, token: undefined, showPrivate: false };
   await expect(collectActivity(options)).rejects.toThrow("could not be reached (ECONNREFUSED)");
 });
 

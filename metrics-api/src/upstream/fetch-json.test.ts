@@ -73,7 +73,7 @@ test("notices an answer that is no HTTP", async () => {
 });
 
 test("notices that nobody listens", async () => {
-  await expect(fetchJson({ url: await deadAddress(), ...limits })).rejects.toThrow(
+  await expect(fetchJson({ url: deadAddress, ...limits })).rejects.toThrow(
     "could not be reached (ECONNREFUSED)",
   );
 });

@@ -122,7 +122,7 @@ test.each<[string, RequestListener, string]>([
 });
 
 test("a peer that is switched off is unreachable", async () => {
-  const report = createPeerReporter({ name: "attic", url: await deadAddress() }, () => {});
+  const report = createPeerReporter({ name: "attic", url: deadAddress }, () => {});
   expect(await report()).toMatchObject({
     state: "unreachable",
     reason: "attic could not be reached (ECONNREFUSED)",
