@@ -35,8 +35,12 @@ test("listens on each address and on no other", async () => {
 test("serves the addresses that are there while it waits for one that is not", async () => {
   const warnings: string[] = [];
   const log = pino({ level: "warn" }, { write: (line: string) => warnings.push(line) });
-  const there = hello();
-  const servers = [hello(), there];
+  const [missing, there] = [hello(), hello()];
+  const servers = [missing, there];
+  let attempts = 0;
+  missing.on("error", () => {
+    attempts += 1;
+  });
   // From a block reserved for documentation: no machine has it.
   const listening = listenOn(
     [
@@ -61,6 +65,9 @@ test("serves the addresses that are there while it waits for one that is not", a
   expect(warnings.map((line) => JSON.parse(line))).toMatchObject([
     { address: "192.0.2.1", msg: "this address is not there yet; trying until it is" },
   ]);
+  // For hours perhaps: an attempt leaves nothing behind.
+  await eventually(() => attempts).toBeGreaterThan(3);
+  expect(missing.listenerCount("listening")).toBeLessThanOrEqual(hello().listenerCount("listening") + 1);
   await listening.close(1_000);
 });
 
@@ -135,4 +142,25 @@ test("a client that keeps asking over its old connection is sent away when the s
   await eventually(() => socket.closed).toBe(true);
   expect(answers.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
   expect(answers.toLowerCase()).toContain("connection: close");
+});
+
+test("closing does not wait for the connection of a request that was being answered", async () => {
+  const release: (() => void)[] = [];
+  // As long as the test runs, neither side ends the connection by itself.
+  const server = createServer({ keepAliveTimeout: 3_600_000 }, (_, response) =>
+    release.push(() => response.end("done")),
+  );
+  const listening = listenOn([{ address: "127.0.0.1", port }], () => server, quiet);
+  await listening.ready;
+  const socket = connect(portOf(server) ?? 0, "127.0.0.1");
+  let answer = "";
+  socket.on("data", (chunk) => {
+    answer += String(chunk);
+  });
+  socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  await eventually(() => release.length).toBe(1);
+  const closed = listening.close(3_600_000);
+  release[0]?.();
+  await closed;
+  expect(answer).toContain("done");
 });

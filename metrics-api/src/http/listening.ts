@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { Server } from "node:http";
 import type { Logger } from "pino";
 import type { ListenAddress } from "../configuration/listen.ts";
@@ -44,18 +45,17 @@ export function listenOn(
   }
 }
 
-function tryListen(
+async function tryListen(
   server: Server,
   { address, port }: ListenAddress,
 ): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException) => resolve(error);
-    server.once("error", failed);
-    server.listen(port, address, () => {
-      server.off("error", failed);
-      resolve(undefined);
-    });
-  });
+  // Not the callback of `listen`: every attempt that fails would leave one behind.
+  const listening = once(server, "listening");
+  server.listen(port, address);
+  return await listening.then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error,
+  );
 }
 
 function explained(error: NodeJS.ErrnoException, { address, port }: ListenAddress): Error {
@@ -75,13 +75,19 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** How often a stopping server looks for connections that have become idle. */
+const idleLookMs = 50;
+
 function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     // A busy client would else go on over the connection it has, and the server would never be done.
     server.prependListener("request", (_request, response) => response.setHeader("connection", "close"));
+    // For a request that is being answered this comes too late: its connection is closed once it is idle.
+    const look = setInterval(() => server.closeIdleConnections(), idleLookMs);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(look);
       resolve();
     });
     server.closeIdleConnections();
