@@ -114,6 +114,8 @@ function observeContainer(
     image: "reference" in plan.image ? plan.image.reference : `kitestacks/${plan.name}`,
     running: true,
     healthy: plan.health === undefined ? undefined : true,
+    healthCheck: plan.health?.test.map(show) ?? [],
+    entrypoint: [],
     command: plan.command.map(show),
     environment: Object.fromEntries(variables.map(([name, value]) => [name, show(value)])),
     secretVariables: variables.filter(([, value]) => isSecret(value)).map(([name]) => name),

@@ -46,8 +46,12 @@ export interface ObservedContainer {
   readonly running: boolean;
   /** Undefined: it has no health check. */
   readonly healthy: boolean | undefined;
+  /** The test that Docker runs for it, as `docker inspect` and `ps` show it; empty: its image's own, or none. */
+  readonly healthCheck: readonly string[];
   /** What it is set to use and does not reach although it is healthy (search engine, cache, model); absent: not asked. */
   readonly degraded?: readonly string[];
+  /** What its command is handed to; empty: its image's own. */
+  readonly entrypoint: readonly string[];
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Names of variables whose value came as a secret. */

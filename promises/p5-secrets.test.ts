@@ -19,6 +19,16 @@ const inCommand = (text: string): Change => {
     containerIn(observed, "vps", "redis").command = ["redis-server", text];
   };
 };
+const inHealthCheck = (text: string): Change => {
+  return (observed) => {
+    containerIn(observed, "vps", "redis").healthCheck = ["CMD", "redis-cli", "-a", text, "ping"];
+  };
+};
+const inEntrypoint = (text: string): Change => {
+  return (observed) => {
+    containerIn(observed, "vps", "redis").entrypoint = ["redis-server", "--requirepass", text];
+  };
+};
 const inState = (text: string): Change => {
   return ({ states }) => states.push({ stack: "attic", text });
 };
@@ -65,6 +75,13 @@ describe("P5 is broken by", () => {
       "cloudflared on home takes its token from the command line, expected the variable TUNNEL_TOKEN",
     ],
     [
+      "a token in the entrypoint, whatever its value",
+      (observed) => {
+        containerIn(observed, "home", "cloudflared").entrypoint = ["cloudflared", "--token", "$TOKEN"];
+      },
+      "cloudflared on home takes its token from the command line, expected the variable TUNNEL_TOKEN",
+    ],
+    [
       "a secret in a command",
       inCommand(`--requirepass=${password}`),
       "the command of redis on vps holds the secret postgres.password",
@@ -73,6 +90,16 @@ describe("P5 is broken by", () => {
       "a secret in a command, in base64",
       inCommand(Buffer.from(`admin:${password}`).toString("base64")),
       "the command of redis on vps holds the secret postgres.password",
+    ],
+    [
+      "a secret in an entrypoint",
+      inEntrypoint(password),
+      "the entrypoint of redis on vps holds the secret postgres.password",
+    ],
+    [
+      "a secret in a health check, which Docker runs again and again",
+      inHealthCheck(password),
+      "the health check of redis on vps holds the secret postgres.password",
     ],
     [
       "the tunnel token in a label",
@@ -140,8 +167,8 @@ describe("P5 is broken by", () => {
   });
 
   it("a secret, without ever showing it", () => {
-    for (const change of [inCommand(password), inState(password), inVariable(password), inFile(password)])
-      expect(JSON.stringify(verdictOf("P5", changed(change)))).not.toContain(password);
+    for (const place of [inCommand, inEntrypoint, inHealthCheck, inState, inVariable, inFile])
+      expect(JSON.stringify(verdictOf("P5", changed(place(password))))).not.toContain(password);
   });
 });
 

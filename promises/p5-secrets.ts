@@ -28,7 +28,7 @@ export function keptSecrets(observed: Observed): Verdict {
   const containers = hosts.flatMap((host) => host.containers);
   return conclude("P5", findings, [
     `${count(connectors, "connector")} with the same tunnel token, given as a secret variable`,
-    `${count(needles.length, "secret")} looked for in commands, labels, plain variables and plain files of ${count(containers.length, "container")} and in ${count(observed.states.length, "state")}: none found`,
+    `${count(needles.length, "secret")} looked for in commands, entrypoints, health checks, labels, plain variables and plain files of ${count(containers.length, "container")} and in ${count(observed.states.length, "state")}: none found`,
   ]);
 }
 
@@ -40,7 +40,7 @@ function checkConnectors(hosts: readonly ObservedHost[], { broken, unknown }: Fi
   const first = connectors.find(({ container }) => container.environment[token] !== undefined);
   for (const { container, shown } of connectors) {
     const value = container.environment[token];
-    if (container.command.some((part) => part.startsWith("--token")))
+    if ([...container.entrypoint, ...container.command].some((part) => part.startsWith("--token")))
       broken.push(`${shown} takes its token from the command line, expected the variable ${token}`);
     if (value === undefined || value === "")
       broken.push(`${shown} has no ${token}, expected it as a secret variable`);
@@ -88,8 +88,11 @@ function checkContainer(
   { broken }: Findings,
 ): void {
   const shown = on(container, host);
-  for (const name of namesIn(container.command.join(" "), needles))
-    broken.push(`the command of ${shown} holds the secret ${name}`);
+  // Each becomes the arguments of a process: the health check's again and again.
+  const { command, entrypoint, healthCheck } = container;
+  for (const [kind, words] of Object.entries({ command, entrypoint, "health check": healthCheck }))
+    for (const name of namesIn(words.join(" "), needles))
+      broken.push(`the ${kind} of ${shown} holds the secret ${name}`);
   for (const [label, value] of Object.entries(container.labels))
     for (const name of namesIn(`${label}=${value}`, needles))
       broken.push(`a label of ${shown} holds the secret ${name}`);

@@ -103,6 +103,8 @@ export function container(name: string, differences: Partial<ObservedContainer> 
     image: `${name}:1`,
     running: true,
     healthy: undefined,
+    healthCheck: [],
+    entrypoint: [],
     command: [],
     environment: {},
     secretVariables: [],

@@ -119,6 +119,8 @@ function observeContainer(
     running,
     healthy,
     degraded,
+    healthCheck: container.healthcheck?.tests ?? [],
+    entrypoint: container.entrypoints,
     command: container.command,
     environment: container.env,
     secretVariables: container.secret.env,

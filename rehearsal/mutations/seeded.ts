@@ -158,6 +158,17 @@ export const seeded: readonly Mutation[] = [
     ],
     caughtBy: { failure: "its health check calls curl, which the image prom/prometheus" },
   },
+  {
+    bug: "a health check with the password among its arguments",
+    edits: [
+      {
+        file: "catalogue/redis.ts",
+        old: '["sh", "-c", "redis-cli ping | grep -q PONG"]',
+        text: '["redis-cli", "-a", [secret("redis.password")], "ping"]',
+      },
+    ],
+    caughtBy: { broken: ["P5"], words: "the health check of redis" },
+  },
   ...inApplications,
   {
     bug: "secrets that reach a member as plain text",
