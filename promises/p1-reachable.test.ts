@@ -109,6 +109,13 @@ describe("P1 is broken by", () => {
       "tunnel kitestacks has no connector on home, expected one on every host",
     ],
     [
+      "a connector on a machine that is no host any more",
+      (observed) => {
+        tunnel(observed).connectors.push("attic");
+      },
+      "tunnel kitestacks has a connector on attic, expected connectors on the hosts of the settings only: any request may be sent there",
+    ],
+    [
       "a container missing on one host",
       (observed) => {
         const home = hostIn(observed, "home");
@@ -178,6 +185,21 @@ describe("P1", () => {
       add(draft, "home", "connector", { image: "mirror.example:5000/cloudflare/cloudflared:1@sha256:00ff" });
     });
     expect(verdictOf("P1", observed).verdict).toBe("proved");
+  });
+
+  it("leaves the connector of a host alone that the settings name and nobody looked at", () => {
+    const unseen: Change = (observed) => {
+      observed.settings.hosts.push({ name: "attic", ramMiB: 4000, swapMiB: 0 });
+      tunnel(observed).connectors.push("attic");
+    };
+    expectNotChecked(unseen, "P1", "attic stands in the settings but was not looked at");
+  });
+
+  it("leaves the connector of a host alone that was looked at and does not answer", () => {
+    const silent: Change = (observed) => {
+      Object.assign(hostIn(observed, "home"), { reachable: false, containers: [] });
+    };
+    expectNotChecked(silent, "P1", "home: its Docker does not answer, so its containers are unknown");
   });
 
   it("is not proved by settings without hostnames", () => {

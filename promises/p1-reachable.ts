@@ -26,7 +26,11 @@ export function reachable(observed: Observed): Verdict {
     if (typeof route === "string") findings.broken.push(route);
     else for (const host of hosts) checkOnHost({ hostname, container, ...route }, host, findings);
   }
-  for (const tunnel of tunnels) checkTunnel(tunnel, hosts, findings);
+  const known = new Set([...observed.hosts, ...observed.settings.hosts].map(({ name }) => name));
+  for (const tunnel of tunnels) {
+    checkTunnel(tunnel, hosts, findings);
+    checkForeignConnectors(tunnel, known, findings);
+  }
 
   const names = [...tunnels].map(({ name }) => name).join(", ");
   return conclude("P1", findings, [
@@ -72,6 +76,19 @@ function checkTunnel(tunnel: ObservedTunnel, hosts: readonly ObservedHost[], { b
   for (const { name } of hosts)
     if (!tunnel.connectors.includes(name))
       broken.push(`${shown} has no connector on ${name}, expected one on every host`);
+}
+
+/** Cloudflare sends a request to any connector: one that a retired machine still runs answers, or fails, like a host. */
+function checkForeignConnectors(
+  { name, connectors }: ObservedTunnel,
+  known: ReadonlySet<string>,
+  { broken }: Findings,
+): void {
+  for (const machine of connectors)
+    if (!known.has(machine))
+      broken.push(
+        `tunnel ${name} has a connector on ${machine}, expected connectors on the hosts of the settings only: any request may be sent there`,
+      );
 }
 
 function checkOnHost(
