@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { endOnSignal } from "./cleanup.ts";
 import { isRunning } from "./locks.ts";
+import { probe } from "./version.ts";
 
 export const executableName = process.platform === "win32" ? "pulumi.exe" : "pulumi";
 
@@ -24,32 +25,46 @@ export function cachedEngines(folder: string): string[] {
 
 /**
  * Makes an engine in a folder of its own beside the others and renames it when it is complete: who looks into the
- * cache sees a whole engine or none, and of two who make the same one the later wins.
+ * cache sees a whole engine or none. One that runs is never taken away: it may be in use.
+ * @param env the environment in which an engine that is there already is asked whether it runs.
  * @param make fills the given folder so that `bin/pulumi` is in it.
  * @returns the executable.
  */
 export async function addToCache(
   folder: string,
   name: string,
+  env: NodeJS.ProcessEnv,
   make: (temporary: string) => Promise<void>,
 ): Promise<string> {
+  const target = join(folder, name);
+  const command = join(target, "bin", executableName);
+  if (existsSync(target)) {
+    // Another process may have put it there since the caller looked.
+    if ("version" in (await probe(command, env))) return command;
+    rmSync(target, { recursive: true, force: true });
+  }
   mkdirSync(folder, { recursive: true });
   removeLeftovers(folder);
   const temporary = join(folder, `.making-${process.pid}-${randomBytes(4).toString("hex")}`);
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   const forget = endOnSignal({ end: async () => remove(), endNow: remove });
-  const target = join(folder, name);
   try {
-    // Whatever stands there now was tried before and did not run. What another one puts there while we make ours is
-    // whole, and perhaps in use already: taking it away under that one's feet made it fail.
-    rmSync(target, { recursive: true, force: true });
     mkdirSync(temporary);
     await make(temporary);
-    if (!existsSync(target)) renameSync(temporary, target);
-    return join(target, "bin", executableName);
+    moveUnlessThere(temporary, target);
+    return command;
   } finally {
     remove();
     forget();
+  }
+}
+
+/** A folder with something in it cannot be renamed over: what another process has put there meanwhile stays. */
+function moveUnlessThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
   }
 }
 

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -137,12 +146,49 @@ test("two who make the same engine at once both get a whole one", async () => {
   expect(readdirSync(cacheFolder)).toEqual(["go-3.259.0"]);
 });
 
+test("takes the engine that another one put into the cache meanwhile, and leaves it where it is", async () => {
+  const cacheFolder = temporaryFolder();
+  const engine = join(cacheFolder, "go-3.259.0");
+  // The other one is done while npm is still being tried here, after this one's look into the cache.
+  const slowNpm = `/bin/mkdir -p "${engine}/bin"
+printf '#!/bin/sh\\necho v3.259.0\\n' > "${engine}/bin/pulumi"; /bin/chmod +x "${engine}/bin/pulumi"
+: > "${engine}/in-use"; echo "npm error network unreachable" >&2; exit 1`;
+  const said: string[] = [];
+  const progress = (text: string) => said.push(text);
+  const found = await findEngine({ path: commands({ npm: slowNpm, ...GO }), cacheFolder, progress });
+  expect(found).toEqual({ version: "3.259.0", source: "go", command: join(engine, "bin", "pulumi") });
+  expect(readdirSync(engine)).toEqual(["bin", "in-use"]);
+  expect(said.join("\n")).not.toContain("building");
+});
+
+test("replaces an engine of the cache that does not run", async () => {
+  const cacheFolder = temporaryFolder();
+  const engine = join(cacheFolder, "go-3.259.0");
+  writeScript(join(engine, "bin", "pulumi"), "exit 1");
+  const found = await findEngine({ path: commands(GO), cacheFolder });
+  expect(found).toMatchObject({ version: "3.259.0", source: "go" });
+  expect(readdirSync(cacheFolder)).toEqual(["go-3.259.0"]);
+});
+
+test("of two who finish the same engine the first one's stays: it may be in use", async () => {
+  const cacheFolder = temporaryFolder();
+  const target = join(cacheFolder, "go-1.2.3");
+  const command = await addToCache(cacheFolder, "go-1.2.3", process.env, async (folder) => {
+    writeScript(join(folder, "bin", "pulumi"), "echo the later one");
+    writeScript(join(target, "bin", "pulumi"), "echo the first one");
+  });
+  expect(readFileSync(command, "utf8")).toContain("the first one");
+  expect(readdirSync(cacheFolder)).toEqual(["go-1.2.3"]);
+});
+
 test("removes what a dead process was making, but not what a living one makes", async () => {
   const cacheFolder = temporaryFolder();
   const dead = join(cacheFolder, ".making-2147483646-abcd");
   const alive = join(cacheFolder, `.making-${process.ppid}-abcd`);
   for (const folder of [dead, alive]) mkdirSync(folder);
-  await addToCache(cacheFolder, "go-1.2.3", async (folder) => writeScript(join(folder, "bin", "pulumi"), ""));
+  await addToCache(cacheFolder, "go-1.2.3", process.env, async (folder) =>
+    writeScript(join(folder, "bin", "pulumi"), ""),
+  );
   expect([dead, alive].map(existsSync)).toEqual([false, true]);
 });
 

@@ -29,7 +29,7 @@ export async function fromGo(
   const goEnv = { ...env, GOTOOLCHAIN: "local", GOWORK: "off", GOFLAGS: "-mod=readonly" };
   await requireGo(goEnv);
   const version = goVersionOfEngine();
-  return await addToCache(cacheFolder, `go-${version}`, async (folder) => {
+  return await addToCache(cacheFolder, `go-${version}`, env, async (folder) => {
     // Without this the engine names no version, and the Automation API treats it as a very old one.
     const versionFlag = `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`;
     const output = join(folder, "bin", executableName);

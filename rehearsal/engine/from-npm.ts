@@ -16,7 +16,7 @@ export async function fromNpm(
   env: NodeJS.ProcessEnv,
   progress: (text: string) => void,
 ): Promise<string> {
-  return await addToCache(cacheFolder, `npm-${NPM_VERSION}`, async (folder) => {
+  return await addToCache(cacheFolder, `npm-${NPM_VERSION}`, env, async (folder) => {
     const workshop = join(folder, "npm");
     progress(`downloading the Pulumi engine ${NPM_VERSION} through npm`);
     const flags = [
