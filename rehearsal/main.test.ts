@@ -68,6 +68,20 @@ function leftProcesses(): string[] {
     });
 }
 
+/** The processes that a process started, the metrics API for one: it has an environment of its own. */
+function childrenOf(pid: number | undefined): string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
+}
+
+/** Whether a process still does something: one that nobody collected yet does not. */
+function runs(pid: string): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 describe("npm start with wrong input", () => {
   test("an unknown option is refused with the usage, exit 64", async () => {
     const { code, output } = await start(["--no-server"]).ended;
@@ -131,11 +145,29 @@ describeWithEngine("npm start", () => {
       expect(await (await fetch(url)).text()).toContain("KiteStacks");
       expect(await (await fetch(`${url}/api/health`)).json()).toEqual({ ok: true });
 
+      const children = childrenOf(run.child.pid);
+      expect(children).toHaveLength(1);
       run.child.kill("SIGINT");
       expect((await run.ended).code).toBe(0);
+      expect(children.filter(runs)).toEqual([]);
       rmSync(json);
       expect(readdirSync(folder)).toEqual([]);
       expect(leftProcesses()).toEqual([]);
+    },
+    limit,
+  );
+
+  test(
+    "a hangup while the portal starts is its ordinary end, too, and leaves nothing",
+    async () => {
+      const run = start(["--stacks", exampleStacks, "--port", "0"]);
+      await run.shows("Simulated, so that no account and no real cloud was touched");
+      await expect.poll(() => childrenOf(run.child.pid), { interval: 5 }).toHaveLength(1);
+      const children = childrenOf(run.child.pid);
+      run.child.kill("SIGHUP");
+      expect(await run.ended).toMatchObject({ code: 0, signal: null });
+      expect(children.filter(runs)).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
     },
     limit,
   );

@@ -7,6 +7,7 @@ import { endOnSignal } from "./engine/cleanup.ts";
 import { findEngine } from "./engine/find.ts";
 import { evidenceOf } from "./evidence.ts";
 import { type Performance, perform } from "./perform.ts";
+import { untilInterrupted } from "./serve/interruption.ts";
 import { PICTURE_PATH, showPortal } from "./show.ts";
 import { resultTable } from "./table.ts";
 
@@ -53,16 +54,15 @@ async function performWithProgress(cast: Cast): Promise<Performance> {
 }
 
 async function serveUntilInterrupted({ plan }: Cast, port: number, performed: Performance): Promise<void> {
-  const shown = await showPortal(plan, projectDir, port, performed);
   // From here on Ctrl-C is the ordinary end.
   forget();
-  const ended = new Promise<void>((done) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => done());
-  });
-  console.log(`\nThe portal, with this machine's real numbers: ${shown.url}   (Ctrl-C ends it)`);
-  console.log(`The picture of what was rehearsed: ${shown.url}${PICTURE_PATH}`);
-  await ended;
-  await shown.close();
+  await untilInterrupted(
+    () => showPortal(plan, projectDir, port, performed),
+    ({ url }) => {
+      console.log(`\nThe portal, with this machine's real numbers: ${url}   (Ctrl-C ends it)`);
+      console.log(`The picture of what was rehearsed: ${url}${PICTURE_PATH}`);
+    },
+  );
 }
 
 /** Prints why it failed and returns the exit code that belongs to it. */
