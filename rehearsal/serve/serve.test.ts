@@ -155,8 +155,8 @@ test("a taken port is named, with what to do", async () => {
   const first = await servePortal({ port: 0, files, publicDir, metricsApi: "http://127.0.0.1:1" });
   const port = Number(new URL(first.url).port);
   await expect(servePortal({ port, files, publicDir, metricsApi: "http://127.0.0.1:1" })).rejects.toThrow(
-    `The port ${port} on 127.0.0.1 is taken, so the portal cannot be shown there; ` +
-      `end the program that holds it ("ss -ltnp" names it), or run with --no-serve.`,
+    `The port ${port} on 127.0.0.1 is taken, so the portal cannot be shown there; choose another one ` +
+      `(npm start -- --port N; 0 takes any), end the program that holds it ("ss -ltnp" names it), or run with --no-serve.`,
   );
   await first.close();
 });

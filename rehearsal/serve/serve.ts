@@ -152,8 +152,8 @@ function listen(server: Server, port: number): Promise<number> {
 function explain(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== "EADDRINUSE") return error;
   return new Error(
-    `The port ${port} on 127.0.0.1 is taken, so the portal cannot be shown there; ` +
-      `end the program that holds it ("ss -ltnp" names it), or run with --no-serve.`,
+    `The port ${port} on 127.0.0.1 is taken, so the portal cannot be shown there; choose another one ` +
+      `(npm start -- --port N; 0 takes any), end the program that holds it ("ss -ltnp" names it), or run with --no-serve.`,
     { cause: error },
   );
 }
