@@ -1,8 +1,9 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import Table from "cli-table3";
+import { endOnSignal } from "../engine/cleanup.ts";
 import { apply, type Mutation } from "./mutation.ts";
 import type { Outcome } from "./play.ts";
 import { seeded } from "./seeded.ts";
@@ -16,6 +17,8 @@ const PATIENCE_MS = 300_000;
 async function main(words: readonly string[]): Promise<number> {
   const chosen = seeded.filter(({ bug }) => words.every((word) => bug.includes(word)));
   const copy = copyOfTheProgram();
+  const remove = () => rmSync(copy, { recursive: true, force: true });
+  const forget = endOnSignal({ end: async () => remove(), endNow: remove });
   const table = new Table({ head: ["bug", "caught by", "seconds"], wordWrap: true, colWidths: [40, 70, 9] });
   const survivors: string[] = [];
   try {
@@ -28,7 +31,8 @@ async function main(words: readonly string[]): Promise<number> {
       console.error(`${why === undefined ? "ok" : "NOT CAUGHT"}  ${mutation.bug}  ${seconds} s`);
     }
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    remove();
+    forget();
   }
   console.log(table.toString());
   for (const survivor of survivors) console.error(survivor);
@@ -55,7 +59,10 @@ function playIn(copy: string, settling: boolean): Promise<Outcome> {
     const child = fork(join(copy, "rehearsal/mutations/play.ts"), settling ? ["--settling"] : [], {
       cwd: copy,
       stdio: ["ignore", "ignore", "pipe", "ipc"],
+      // Away from the terminal: Ctrl-C would reach it besides what is sent below, and a second signal ends it untidily.
+      detached: true,
     });
+    const forget = endOnSignal({ end: () => ended(child), endNow: () => child.kill("SIGKILL") });
     const impatience = setTimeout(() => child.kill(), PATIENCE_MS);
     let printed = "";
     child.stderr?.on("data", (text) => {
@@ -65,9 +72,17 @@ function playIn(copy: string, settling: boolean): Promise<Outcome> {
     child.once("error", fail);
     child.once("close", (code, signal) => {
       clearTimeout(impatience);
+      forget();
       fail(new Error(`the rehearsal ended with ${signal ?? code} and no result:\n${printed}`));
     });
   });
+}
+
+/** Lets it tidy up. Whoever waits for its outcome waits on: the next bug must not be put in any more. */
+function ended(child: ChildProcess): Promise<void> {
+  child.removeAllListeners("message").removeAllListeners("close");
+  child.kill("SIGTERM");
+  return new Promise((done) => child.once("close", () => done()));
 }
 
 function copyOfTheProgram(): string {
