@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { input } from "./testing/examples.ts";
 import { startNameServer } from "./testing/name-server.ts";
 import { type RunningNginx, startNginx } from "./testing/nginx.ts";
-import { freePort, type Stub, startStub } from "./testing/stub.ts";
+import { closedPort, type Stub, startStub } from "./testing/stub.ts";
 import { nginxRemedy, withoutNginx } from "./testing/tools.ts";
 
 /** Longer than any pause that nginx makes; only a broken test waits this long. */
@@ -24,7 +24,6 @@ describe.skipIf(withoutNginx)(`the lights${nginxRemedy}`, () => {
       setTimeout(() => response.end('{"version":"13.1.0"}'), 30);
     });
     names = await startNameServer(known, { "lost.test": 1000 });
-    const closed = await freePort();
     const at = (name: string, port = service.port) => ({
       name,
       title: name,
@@ -35,11 +34,11 @@ describe.skipIf(withoutNginx)(`the lights${nginxRemedy}`, () => {
     const services = [...answering, "absent", "late"].map((name) => at(name));
     nginx = await startNginx({
       input: input({
-        services: [...services, at("closed", closed)],
+        services: [...services, at("closed", closedPort)],
         gateway: "127.0.0.1",
         subnet: "127.0.0.1/32",
       }),
-      apiPort: closed,
+      apiPort: closedPort,
       namesPort: names.port,
     });
   });

@@ -1,8 +1,8 @@
 // The portal's figures beside what they must be. `--pictures` makes the README's pictures and the icons instead.
 import { availableParallelism, loadavg } from "node:os";
 import Table from "cli-table3";
+import { freePort } from "../../rehearsal/serve/free-port.ts";
 import { openBrowser } from "../testing/browser.ts";
-import { freePort } from "../testing/stub.ts";
 import { measureLighthouse, measurePaint, measureShell } from "./measure.ts";
 import { makePictures } from "./pictures.ts";
 import { startExample } from "./server.ts";

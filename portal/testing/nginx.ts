@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   chownSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type PortalInput, portalFiles } from "../../plan/portal-files.ts";
-import { freePort } from "./stub.ts";
+import { freePort, onFreePort } from "../../rehearsal/serve/free-port.ts";
 import { nginxPath } from "./tools.ts";
 
 const portal = join(import.meta.dirname, "..");
@@ -21,17 +22,26 @@ const PARTS = ["headers.conf", "site.conf", "api.conf", "lights.conf"];
 const NOBODY = 65_534;
 const START_LIMIT_MS = 20_000;
 
-export type NginxOptions = { input: PortalInput; apiPort: number; namesPort: number };
+export type NginxOptions = {
+  input: PortalInput;
+  apiPort: number;
+  namesPort: number;
+  /** Instead of the configuration's 20 per second and visitor, like `1r/m`. */
+  rate?: string;
+};
 export type RunningNginx = { url: string; accessLog(): Record<string, unknown>[]; close(): Promise<void> };
 
 /**
  * The real configuration under a real nginx in a folder of its own. Only what would collide with this machine is
- * replaced: ports, the name server's address and the absolute paths.
+ * replaced: ports, the name server's address and the absolute paths; and the rate where a test names another.
  */
-export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
+export function startNginx(options: NginxOptions): Promise<RunningNginx> {
+  return onFreePort(async (port) => startOn(port, await freePort(), options));
+}
+
+async function startOn(port: number, inner: number, options: NginxOptions): Promise<RunningNginx> {
   const root = mkdtempSync(join(tmpdir(), "kitestacks-nginx-"));
-  const port = await freePort();
-  writeConfiguration(root, options, port, await freePort());
+  writeConfiguration(root, options, port, inner);
   const nginx = nginxPath ?? "nginx";
   const configuration = ["-c", join(root, "etc/nginx.conf"), "-g", "daemon off;"];
   const user = unprivileged(root);
@@ -43,14 +53,13 @@ export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
     await stop(child);
     rmSync(root, { recursive: true, force: true });
   };
-  const url = `http://127.0.0.1:${port}`;
   try {
-    await answering(child, url);
+    await listening(child, join(root, "nginx.pid"));
   } catch (error) {
     await close();
     throw error;
   }
-  return { url, accessLog: () => entries(join(root, "access.log")), close };
+  return { url: `http://127.0.0.1:${port}`, accessLog: () => entries(join(root, "access.log")), close };
 }
 
 /**
@@ -74,7 +83,7 @@ function compress(folder: string): void {
 
 function writeConfiguration(
   root: string,
-  { input, apiPort, namesPort }: NginxOptions,
+  { input, apiPort, namesPort, rate = "20r/s" }: NginxOptions,
   port: number,
   inner: number,
 ) {
@@ -85,6 +94,7 @@ function writeConfiguration(
     ["127.0.0.1:8081", `127.0.0.1:${inner}`],
     [":8000 max_fails", `:${apiPort} max_fails`],
     ["resolver 127.0.0.11 ", `resolver 127.0.0.1:${namesPort} `],
+    ["rate=20r/s", `rate=${rate}`],
     ["/usr/share/nginx/html", join(root, "html")],
     ["/dev/stdout", join(root, "access.log")],
     ["/dev/stderr", "stderr"],
@@ -119,18 +129,26 @@ function replace(text: string, from: string, to: string, used: Set<string>): str
   return text.replaceAll(from, to);
 }
 
-async function answering(child: ChildProcess, url: string): Promise<void> {
+/**
+ * Waits until nginx has written its process id, which it does when it holds its ports. An answer at its address would
+ * say less: it may be that of another nginx, which was faster.
+ */
+async function listening(child: ChildProcess, pidFile: string): Promise<void> {
   let said = "";
+  let ended = false;
   child.stderr?.on("data", (chunk: Buffer) => {
     said += chunk.toString();
   });
+  child.once("close", () => {
+    ended = true;
+  });
   const deadline = Date.now() + START_LIMIT_MS;
-  while (Date.now() < deadline && child.exitCode === null) {
-    const response = await fetch(`${url}/healthz`).catch(() => undefined);
-    if (response?.ok) return;
+  while (Date.now() < deadline && !ended) {
+    // "nginx -t" leaves an empty one.
+    if (existsSync(pidFile) && readFileSync(pidFile, "utf8").trim() === String(child.pid)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`nginx does not answer. It said: ${said}`);
+  throw new Error(`nginx does not start. It said: ${said}`);
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -30,12 +30,8 @@ export async function startStub(listener: RequestListener): Promise<Stub> {
   };
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const stub = await startStub(() => {});
-  await stub.close();
-  return stub.port;
-}
+/** A port that nobody listens on: it is reserved, and never given out to whoever asks for a free one. */
+export const closedPort = 1;
 
 /**
  * For `onTestFinished`: unlike a `finally`, it also runs for a test that ran into its time limit, which would otherwise
