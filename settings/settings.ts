@@ -27,7 +27,7 @@ interface Site {
   /** The zone at Cloudflare, lower case, no scheme: `kitestacks.com`. */
   readonly domain: string;
   readonly title: string;
-  /** IANA name, for the containers' clocks. */
+  /** IANA name, for the services that show or plan by local time. */
   readonly timezone: string;
   /** First administrator of every service. */
   readonly adminEmail: string;

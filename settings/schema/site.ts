@@ -50,7 +50,9 @@ export const site = section("the site: domain, title, first administrator", {
   timezone: text(timezoneWhat)
     .superRefine((value, context) => complain(context, zoneFault(value)))
     .default("UTC")
-    .describe("IANA time zone of the containers' clocks"),
+    .describe(
+      "IANA time zone of Kavita's nightly tasks and of Uptime Kuma (maintenance windows, notifications)",
+    ),
   adminEmail: formed(
     "the e-mail address of the first administrator of every service",
     /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
