@@ -1,5 +1,12 @@
 import axe from "axe-core";
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+  type Request,
+} from "playwright-core";
 import { findChromium } from "./chromium.ts";
 
 /** Keeps the browser from calling home; what the page itself asks for is judged by `openPage`. */
@@ -29,6 +36,8 @@ export type Watched = {
   page: Page;
   /** Console errors, uncaught errors, policy violations and requests to another origin, in words. */
   problems: string[];
+  /** Its requests that are still on their way. */
+  open: Set<Request>;
   close(): Promise<void>;
 };
 
@@ -55,6 +64,7 @@ export async function openPage(
   const context = await browser.newContext({ serviceWorkers: "block", locale: "en-GB", ...options });
   const page = await context.newPage();
   const problems: string[] = [];
+  const open = new Set<Request>();
   const { origin } = new URL(url);
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()} ${message.location().url}`);
@@ -63,8 +73,11 @@ export async function openPage(
   context.on("request", (request) => {
     if (new URL(request.url()).origin !== origin) problems.push(`other origin: ${request.url()}`);
   });
+  context.on("request", (request) => open.add(request));
+  context.on("requestfinished", (request) => open.delete(request));
+  context.on("requestfailed", (request) => open.delete(request));
   await context.addInitScript(WATCHER);
-  return { page, problems, close: () => context.close() };
+  return { page, problems, open, close: () => context.close() };
 }
 
 export type Shift = { value: number; moved: string[] };
@@ -93,5 +106,6 @@ export async function seen(locator: Locator): Promise<string> {
 export async function stopClock(page: Page): Promise<void> {
   const now = Date.now();
   await page.clock.install({ time: now });
-  await page.clock.pauseAt(now + 1000);
+  // The clock runs until this call and cannot be put back: with a second, a busy machine was too late.
+  await page.clock.pauseAt(now + 60_000);
 }
