@@ -55,6 +55,20 @@ export const inApplications: readonly Mutation[] = [
     caughtBy: { broken: ["P10"], words: "relabelling of job node drops" },
   },
   {
+    bug: "an entrypoint with a password among its arguments",
+    edits: [
+      {
+        file: "components/container.ts",
+        old: "envs: environment(plan, lookup),",
+        text: `envs: environment(plan, lookup),
+    ...(plan.name === "redis" && {
+      entrypoints: ["redis-server", "--requirepass", toInput(plan.environment["REDISCLI_AUTH"] ?? "", lookup)],
+    }),`,
+      },
+    ],
+    caughtBy: { broken: ["P5"], words: "the entrypoint of redis" },
+  },
+  {
     bug: "files whose secrets are not treated as secrets",
     edits: [
       {
