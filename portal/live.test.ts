@@ -21,13 +21,17 @@ describe.skipIf(withoutBrowser)(`the live numbers${browserRemedy}`, () => {
   afterAll(() => browser?.close());
 
   /** The page's clock is the test's: minutes pass in an instant, and none passes by itself. */
-  beforeEach(async () => {
-    portal = await startPortal();
+  async function visit() {
     watched = await openPage(browser, portal.url);
     page = watched.page;
     await stopClock(page);
     await page.goto(portal.url);
     await page.clock.runFor(10);
+  }
+
+  beforeEach(async () => {
+    portal = await startPortal();
+    await visit();
     await expect.poll(cpu).toBe("23.4 %");
     await settle();
   });
@@ -181,11 +185,7 @@ describe.skipIf(withoutBrowser)(`the live numbers${browserRemedy}`, () => {
     };
     portal.answers.activity = { status: 503, title: "No activity", detail: "Forgejo did not answer." };
     portal.answers.hosts = { status: 503, title: "Too busy" };
-    watched = await openPage(browser, portal.url);
-    page = watched.page;
-    await stopClock(page);
-    await page.goto(portal.url);
-    await page.clock.runFor(10);
+    await visit();
     await expect.poll(state).toBe("No numbers yet, too busy");
     await expect.poll(() => seen(page.locator("#weather-age"))).toBe("The weather service did not answer.");
     await expect.poll(() => seen(page.locator("#activity-age"))).toBe("Forgejo did not answer.");
