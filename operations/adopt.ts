@@ -6,8 +6,8 @@ import { readOptions, required, runCommand } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { apiAddresses } from "./inventory/addresses.ts";
 import { realInventory } from "./inventory/connected.ts";
+import { hubAddressOf } from "./stack/hub-address.ts";
 import { openPlannedStack } from "./stack/planned-stack.ts";
-import { hubAddressOf } from "./stack/real-stack.ts";
 
 const usage = "npm run adopt -- --stack S [--import-list FILE]";
 const projectDir = resolve(import.meta.dirname, "..");

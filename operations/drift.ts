@@ -7,8 +7,8 @@ import { driftText } from "./drift/text.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { apiAddresses } from "./inventory/addresses.ts";
 import { realInventory } from "./inventory/connected.ts";
+import { hubAddressOf } from "./stack/hub-address.ts";
 import { openPlannedStack } from "./stack/planned-stack.ts";
-import { hubAddressOf } from "./stack/real-stack.ts";
 
 const usage = "npm run drift -- --stack S [--json FILE]";
 const projectDir = resolve(import.meta.dirname, "..");

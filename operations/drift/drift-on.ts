@@ -2,12 +2,12 @@ import type { Plan } from "../../plan/plan.ts";
 import { type ExitCode, exitCodes, worst } from "../exit-codes.ts";
 import { UnreachableError } from "../inventory/answers.ts";
 import type { Inventory } from "../inventory/inventory.ts";
+import { hubAddressIfKnown } from "../stack/hub-address.ts";
 import { isThing } from "../stack/kinds.ts";
 import type { StackAccess } from "../stack/stack-access.ts";
 import { declaredFindings } from "./declared.ts";
 import type { DriftReport, Finding, Known, Unreachable, Unseen } from "./finding.ts";
 import { applyIgnores } from "./ignore.ts";
-import { hubAddressOf } from "./state.ts";
 import { strangersAtCloudflare } from "./strangers-at-cloudflare.ts";
 import { strangersAtHetzner } from "./strangers-at-hetzner.ts";
 import { strangersInDocker } from "./strangers-in-docker.ts";
@@ -116,7 +116,7 @@ function partsOf(
       owns: from("tailscale"),
       look: async () => {
         const found = await inventory.tailscale();
-        const hubAddress = await hubAddressOf(plan, stack);
+        const hubAddress = await hubAddressIfKnown(plan, stack);
         return { strangers: strangersOnTailnet(found, resources, { plan, hubAddress, now }) };
       },
     },

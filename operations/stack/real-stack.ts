@@ -136,11 +136,3 @@ function wiring(recorder: Recorder, onStep: Recorder["onEvent"]): Wiring {
     },
   };
 }
-
-/** The hub's tailnet address as its own stack put it out. @throws Error before the hub was brought up */
-export async function hubAddressOf(hub: StackAccess): Promise<string> {
-  const { shared } = await hub.outputs();
-  const address: unknown = (shared?.value as { readonly address?: unknown } | undefined)?.address;
-  if (typeof address === "string") return address;
-  throw new Error(`${hub.name} has no address yet. Bring it up first: pulumi up --stack ${hub.name}`);
-}
