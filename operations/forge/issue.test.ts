@@ -57,6 +57,16 @@ describe.each([
     expect(issues[2]?.body).toContain("(known since 2026-11-23)");
   });
 
+  test("its last words claim no more than what was looked at", async () => {
+    const { forge, comments } = await forgeServer(prefix);
+    await keepDriftIssue(forge, report("2026-11-20"));
+    const unseen = [{ what: "Cloudflare", why: "the token may not read redirect rules" }];
+    await keepDriftIssue(forge, { ...report("2026-11-21", { findings: [] }), unseen });
+    expect(comments[0]?.body).toContain(
+      "At 2026-11-21 everything that was looked at was as the program says.",
+    );
+  });
+
   test("a host that is away opens nothing and closes nothing", async () => {
     const { forge, issues } = await forgeServer(prefix);
     const silent = report("2026-11-23", { findings: [], unreachable: away });

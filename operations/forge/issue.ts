@@ -43,7 +43,8 @@ export async function keepDriftIssue(
   const path = `${issuesOf(forge)}/${ours.number}`;
   await write(forge, "PATCH", path, text, around);
   if (report.findings.length + report.unreachable.length > 0) return "updated";
-  const last = `At ${report.at} everything was as the program says.`;
+  const what = report.unseen?.length ? "everything that was looked at" : "everything";
+  const last = `At ${report.at} ${what} was as the program says.`;
   await putComment(forge, ours.number, `no drift at ${report.at}`, last);
   await call(forge, "PATCH", path, { state: "closed" });
   return "closed";
