@@ -1,5 +1,6 @@
 import type { Plan } from "../../plan/plan.ts";
 import type { CloudflareFound, DockerFound, HetznerFound } from "../inventory/inventory.ts";
+import { withoutComment } from "../inventory/public-key.ts";
 import { kinds } from "../stack/kinds.ts";
 import type { Properties, Step } from "../stack/steps.ts";
 
@@ -122,8 +123,8 @@ const judges: Readonly<Record<string, Judge>> = {
   [kinds.primaryIp]: ({ name }, { hetzner }) => byName(name, hetzner, hetzner?.primaryIps, ""),
   [kinds.sshKey]: ({ publicKey, name }, { hetzner }) => {
     if (hetzner === undefined) return silent;
-    const same = (one: string) => one.split(" ").slice(0, 2).join(" ");
-    const found = hetzner.sshKeys.find((key) => same(key.publicKey) === same(String(publicKey)));
+    const wanted = withoutComment(String(publicKey));
+    const found = hetzner.sshKeys.find((key) => withoutComment(key.publicKey) === wanted);
     if (found === undefined) return missing;
     return found.name === name
       ? { verdict: "imported unchanged", why: "", id: found.id }

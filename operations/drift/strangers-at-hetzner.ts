@@ -1,6 +1,7 @@
 import type { Plan } from "../../plan/plan.ts";
 import type { StoredResource } from "../../rehearsal/engine/state.ts";
 import type { HetznerFound } from "../inventory/inventory.ts";
+import { withoutComment } from "../inventory/public-key.ts";
 import { kinds } from "../stack/kinds.ts";
 import { type Finding, undeclared } from "./finding.ts";
 import { idsOf } from "./state.ts";
@@ -37,6 +38,3 @@ export function strangersAtHetzner(
     ...list("address", kinds.primaryIp, addresses, (id) => ({ repair: `hcloud primary-ip delete ${id}` })),
   ];
 }
-
-/** A public key without what somebody wrote behind it, which Hetzner may have changed. */
-const withoutComment = (key: string) => key.split(" ").slice(0, 2).join(" ");

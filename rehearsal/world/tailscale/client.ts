@@ -1,5 +1,6 @@
 import type { Properties } from "../../provider/provider.ts";
 import { credential } from "../kit/credential.ts";
+import { sameSet } from "../kit/values.ts";
 import type { OauthClient } from "../state/tailscale.ts";
 import type { Workings } from "../workings.ts";
 import { ownsTag } from "./access.ts";
@@ -17,11 +18,7 @@ export function clientOf(workings: Workings, config: Properties): OauthClient | 
  * Why these tags may not be given to a key or a device, or undefined. A person hands out the tags that they own; an
  * OAuth client its own, all of them together, or tags that one of its own owns. The policy must define them all.
  */
-export function tagProblem(
-  workings: Workings,
-  config: Properties,
-  tags: readonly string[],
-): string | undefined {
+export function tagProblem(workings: Workings, config: Properties, tags: string[]): string | undefined {
   const { tailscale } = workings.state;
   const policy = policyInForce(tailscale);
   const undefinedTags = tags.filter((tag) => !(tag in policy.tagOwners));
@@ -32,13 +29,10 @@ export function tagProblem(
     const foreign = tags.filter((tag) => !ownsTag(policy, tailscale.operator, tag));
     return foreign.length === 0 ? undefined : `${tailscale.operator} does not own ${foreign.join(" ")}`;
   }
-  const own = client.tags ?? [];
-  if (isSame(own, tags) || tags.every((tag) => ownedBy(own, tag, policy))) return undefined;
+  const own = [...(client.tags ?? [])];
+  if (sameSet(own, tags) || tags.every((tag) => ownedBy(own, tag, policy))) return undefined;
   return `the OAuth client ${client.id} hands out ${own.length === 0 ? "no tags" : own.join(" with ")}`;
 }
-
-const isSame = (some: readonly string[], others: readonly string[]): boolean =>
-  some.length === others.length && some.every((one) => others.includes(one));
 
 const ownedBy = (owners: readonly string[], tag: string, policy: Policy): boolean =>
   owners.some((owner) => policy.tagOwners[tag]?.includes(owner));
