@@ -1,4 +1,5 @@
 // Imports point one way: index → components → plan → catalogue, settings.
+// `formats` are a leaf that everybody may use: the languages of other programs, each with one parser.
 // `promises` know only Observed; `rehearsal` and `operations` may import anything, nothing imports them.
 const only = (folder, allowed) => ({
   name: `${folder}-imports`,
@@ -19,11 +20,12 @@ const only = (folder, allowed) => ({
 
 module.exports = {
   forbidden: [
-    only("settings", []),
-    only("catalogue", ["settings"]),
-    only("plan", ["catalogue", "settings"]),
-    only("components", ["plan", "catalogue", "settings"]),
-    only("promises", []),
+    only("formats", []),
+    only("settings", ["formats"]),
+    only("catalogue", ["settings", "formats"]),
+    only("plan", ["catalogue", "settings", "formats"]),
+    only("components", ["plan", "catalogue", "settings", "formats"]),
+    only("promises", ["formats"]),
     only("metrics-api", []),
     {
       name: "index-imports",
@@ -36,7 +38,7 @@ module.exports = {
       name: "no-pulumi-in-the-plan",
       severity: "error",
       comment: "The plan is plain data; a Pulumi Output belongs in the components.",
-      from: { path: "^(settings|catalogue|plan|promises)/" },
+      from: { path: "^(formats|settings|catalogue|plan|promises)/" },
       to: { path: "@pulumi/" },
     },
   ],

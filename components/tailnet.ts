@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Acl } from "@pulumi/tailscale/acl.js";
 import { getAclOutput } from "@pulumi/tailscale/getAcl.js";
 import type { Provider } from "@pulumi/tailscale/provider.js";
+import { parsePolicyText } from "../formats/tailnet-policy.ts";
 import type { Plan } from "../plan/plan.ts";
 import { adoptionRefusal, notCarried } from "../plan/policy-adoption.ts";
 import { fileOf } from "../settings/stack-file.ts";
@@ -34,8 +35,8 @@ export class Tailnet extends pulumi.ComponentResource {
 
   /** The policy in force; refuses while it holds what the settings do not carry, which would get lost. */
   private existing(plan: Plan, provider: Provider): pulumi.Output<string> {
-    return getAclOutput({ parent: this, provider }).apply(({ json, hujson }) => {
-      const lost = notCarried(JSON.parse(json), plan.tailnet.policy);
+    return getAclOutput({ parent: this, provider }).apply(({ hujson }) => {
+      const lost = notCarried(parsePolicyText(hujson), plan.tailnet.policy);
       if (lost.length === 0) return hujson;
       throw new Error(adoptionRefusal(lost, fileOf(plan.hub.name)));
     });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../catalogue/catalogue.ts";
-import { parseHujson } from "../rehearsal/world/tailscale/hujson.ts";
+import { parsePolicyText } from "../formats/tailnet-policy.ts";
 import { DEFAULT_POLICY } from "../rehearsal/world/tailscale/tailnet.ts";
 import type { Policy } from "./plan.ts";
 import { adoptionRefusal, notCarried } from "./policy-adoption.ts";
@@ -32,11 +32,18 @@ const olderDefault = {
 
 describe("an existing tailnet policy", () => {
   test.each<[string, unknown]>([
-    ["that is the untouched default, which lets everyone in on purpose", parseHujson(DEFAULT_POLICY)],
+    ["that is the untouched default, which lets everyone in on purpose", parsePolicyText(DEFAULT_POLICY)],
     ["that is the default of an older tailnet", olderDefault],
     [
       "in which a person defined our tag, whoever owns it",
       { ...olderDefault, tagOwners: { "tag:x": ["me@example.org"] } },
+    ],
+    [
+      "in which a person defined our tag, by the keys of older policies",
+      parsePolicyText(`{
+        "tagowners": { "tag:x": ["me@example.org"] }, // the OAuth client needs it
+        "ACLs": [{ "Action": "accept", "Users": ["*"], "Ports": ["*:*"] }],
+      }`),
     ],
     [
       "whose words stand in another order",
@@ -69,9 +76,10 @@ describe("an existing tailnet policy", () => {
       acls: [{ action: "accept", src: ["tag:x"], dst: ["home:80"] }],
       ssh: [{ action: "accept" }],
       randomizeClientPort: true,
+      tests: [{ src: "tag:x", accept: ["home:80"] }],
     };
     expect(adoptionRefusal(notCarried(existing, ours), "Pulumi.shed.yaml").split("\n")).toEqual([
-      "The tailnet policy has 8 entries that the settings do not carry:",
+      "The tailnet policy has 9 entries that the settings do not carry:",
       '  tagOwners: tag:nas ["autogroup:admin"]; take it out of the policy: the program defines the tags that admins and extraGrants name, in Pulumi.shed.yaml',
       '  hosts: printer "100.64.0.77"; take it out of the policy: extraGrants take the address itself',
       '  groups: group:family ["a@example.org"]; take it out of the policy: admins and extraGrants take the e-mail addresses of the members',
@@ -80,6 +88,7 @@ describe("an existing tailnet policy", () => {
       '  acls: {"action":"accept","dst":["home:80"],"src":["tag:x"]}; rewrite it as a grant, in the policy and in kitestacks:tailnet.extraGrants in Pulumi.shed.yaml, or take it out of the policy',
       '  ssh: {"action":"accept"}; take it out of the policy: the program does not write that section',
       "  randomizeClientPort: true; take it out of the policy: the program does not write that section",
+      '  tests: {"accept":["home:80"],"src":"tag:x"}; take it out of the policy: the program writes tests of its own there, and keeps no others',
     ]);
   });
 

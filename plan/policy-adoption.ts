@@ -65,6 +65,8 @@ function remedy({ section, text }: LostEntry, hubFile: string): string {
       return `take it out of the policy: the program defines the tags that admins and extraGrants name, in ${hubFile}`;
     case "groups":
       return "take it out of the policy: admins and extraGrants take the e-mail addresses of the members";
+    case "tests":
+      return "take it out of the policy: the program writes tests of its own there, and keeps no others";
     case "hosts":
       return "take it out of the policy: extraGrants take the address itself";
     default:

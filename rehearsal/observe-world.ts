@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { PolicyTextError, parsePolicyText } from "../formats/tailnet-policy.ts";
 import { observeSettings } from "../operations/observe-plan.ts";
 import { observeOidcClients } from "../operations/sign-on/observe-clients.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -174,11 +175,12 @@ function observeTailnet({ state }: World, plan: Plan): Observed["tailnet"] {
   };
 }
 
-/** A policy that is no JSON is handed on as it is: the promises then say that they do not understand it. */
+/** A policy that is not HuJSON is handed on as it is: the promises then say that they do not understand it. */
 function parsed(policy: string): unknown {
   try {
-    return JSON.parse(policy);
-  } catch {
+    return parsePolicyText(policy);
+  } catch (error) {
+    if (!(error instanceof PolicyTextError)) throw error;
     return policy;
   }
 }

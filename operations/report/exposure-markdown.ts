@@ -23,7 +23,10 @@ const changesOf = (what: string, { added, removed }: Difference) => [
 function reach(tailnet: Exposure["tailnet"]): string[] {
   if (tailnet.kind === "not owned") return [];
   if (tailnet.kind === "not understood")
-    return [`- **the tailnet policy is not understood, so nothing is said about it**: ${tailnet.why}`];
+    return [
+      `- **the tailnet policy is not understood, so nothing is said about who reaches what**: ${tailnet.why}`,
+      ...(tailnet.policy === undefined ? [] : policyLines(tailnet.policy)),
+    ];
   return [...policyLines(tailnet.policy), ...tailnet.changes.map(reachLine)];
 }
 

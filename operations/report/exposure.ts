@@ -16,7 +16,8 @@ export interface Exposure {
         readonly matrix: readonly Reach[];
       }
     | { readonly kind: "not owned" }
-    | { readonly kind: "not understood"; readonly why: string };
+    /** Who reaches what cannot be told; how the text differs is told all the same. */
+    | { readonly kind: "not understood"; readonly why: string; readonly policy: PolicyChanges | undefined };
 }
 
 export interface Difference {
@@ -55,12 +56,21 @@ function difference(before: readonly string[], after: readonly string[]): Differ
 function tailnet(before: System, after: System, { devices, published }: Ours): Exposure["tailnet"] {
   if (after.policy === undefined) return { kind: "not owned" };
   const ports = portsOfInterest([before.policy, after.policy], published);
+  let policy: PolicyChanges | undefined;
   try {
+    policy = policyChanges(before.policy, after.policy);
     const matrix = reachability(after.policy, devices, ports);
     const old = before.policy === undefined ? [] : reachability(before.policy, devices, ports);
-    const policy = policyChanges(before.policy, after.policy);
     return { kind: "compared", policy, changes: reachChanges(old, matrix), matrix };
   } catch (error) {
-    return { kind: "not understood", why: error instanceof Error ? error.message : String(error) };
+    return { kind: "not understood", why: error instanceof Error ? error.message : String(error), policy };
   }
 }
+
+/** A change of the policy of which nobody can say what it opens: somebody has to look at it. */
+export function isUnjudgedChange({ tailnet }: Exposure): boolean {
+  return tailnet.kind === "not understood" && (tailnet.policy === undefined || differs(tailnet.policy));
+}
+
+const differs = ({ added, removed, sections }: PolicyChanges) =>
+  added.length + removed.length + sections.length > 0;

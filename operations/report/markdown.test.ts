@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { catalogue } from "../../catalogue/catalogue.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import { exampleSettings } from "../../plan/testing.ts";
+import { DEFAULT_POLICY } from "../../rehearsal/world/tailscale/tailnet.ts";
 import type { Run } from "../stack/stack-access.ts";
 import type { Step } from "../stack/steps.ts";
+import { isUnjudgedChange } from "./exposure.ts";
 import { reportMarkdown } from "./markdown.ts";
 import { makeReport } from "./report.ts";
 
@@ -139,16 +141,33 @@ test("a policy that is not understood is said to be so", async () => {
     after: side({ acl: odd }),
   });
   expect(await written([policy])).toContain(
-    "the tailnet policy is not understood, so nothing is said about it",
+    "the tailnet policy is not understood, so nothing is said about who reaches what",
   );
 });
 
-const policyStep = (before: object, after: object) =>
+const policyStep = (before: object | string, after: object) =>
   step("tailscale:index/acl:Acl", "policy", {
     fate: "update",
-    before: side({ acl: JSON.stringify(before) }),
+    before: side({ acl: typeof before === "string" ? before : JSON.stringify(before) }),
     after: side({ acl: JSON.stringify(after) }),
   });
+
+test("how a policy differs is told even where it is not understood, and somebody has to look", async () => {
+  const odd = { grants: [{ src: ["sometimes:me"], dst: ["*"], ip: ["*"] }] };
+  const { policy } = plan.tailnet;
+  const step = policyStep(policy, odd);
+  expect(await written([step])).toContain("- **new** grant on the tailnet: `sometimes:me` → `*`: `*`");
+  expect(isUnjudgedChange((await makeReport(run([step]), plan)).exposure)).toBe(true);
+  expect(isUnjudgedChange((await makeReport(run([policyStep(odd, odd)]), plan)).exposure)).toBe(false);
+});
+
+test("the policy of a first day is compared: HuJSON, as it was imported from Tailscale", async () => {
+  const text = await written([policyStep(DEFAULT_POLICY, plan.tailnet.policy)]);
+  expect(text).not.toContain("not understood");
+  expect(text).toContain("- no longer a grant on the tailnet: `*` → `*`: `*`");
+  expect(text).toMatch(/- tailnet, home port 5432: .*no longer `\*`/);
+});
+
 const everybody = (dst: string, ip: string) => ({ src: ["*"], dst: [dst], ip: [ip] });
 
 test.each([

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { parsePolicyText } from "../../formats/tailnet-policy.ts";
 
 /** What differs between two tailnet policies; nothing at all only if they are equal as JSON. */
 export interface PolicyChanges {
@@ -25,8 +26,8 @@ const policySchema = z.looseObject({ grants: z.array(grantSchema).default([]) })
  * @throws Error when one of them is not the JSON of a policy
  */
 export function policyChanges(before: string | undefined, after: string): PolicyChanges {
-  const old = policySchema.parse(JSON.parse(before ?? "{}"));
-  const now = policySchema.parse(JSON.parse(after));
+  const old = policySchema.parse(parsePolicyText(before ?? "{}"));
+  const now = policySchema.parse(parsePolicyText(after));
   const added = now.grants.filter((grant) => !isAmong(grant, old.grants)).map(inWords);
   const removed = old.grants.filter((grant) => !isAmong(grant, now.grants)).map(inWords);
   const isListed = added.length + removed.length > 0;

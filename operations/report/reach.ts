@@ -1,3 +1,4 @@
+import { parsePolicyText } from "../../formats/tailnet-policy.ts";
 import { openTo, parsePolicy } from "../../promises/policy.ts";
 import type { Device } from "../../promises/policy-selectors.ts";
 
@@ -15,7 +16,7 @@ export function portsOfInterest(
   published: readonly number[],
 ): number[] {
   const named = policies.flatMap((policy) =>
-    [...(policy ?? "").matchAll(/"(?:tcp:)?(\d{1,5})(?:-(\d{1,5}))?"/g)].flatMap(
+    [...(policy ?? "").matchAll(/[":,](\d{1,5})(?:-(\d{1,5}))?(?=[",])/g)].flatMap(
       ([, first, last = first]) => [Number(first), Number(last)],
     ),
   );
@@ -27,7 +28,7 @@ export function portsOfInterest(
  * @throws PolicyError for a policy that is not understood; then nothing may be said about it.
  */
 export function reachability(policy: string, hosts: readonly Device[], ports: readonly number[]): Reach[] {
-  const parsed = parsePolicy(JSON.parse(policy));
+  const parsed = parsePolicy(parsePolicyText(policy));
   return hosts.flatMap((device) =>
     ports.map((port) => ({
       host: device.name,

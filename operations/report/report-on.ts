@@ -1,6 +1,7 @@
 import type { Plan } from "../../plan/plan.ts";
 import { type ExitCode, exitCodes, worst } from "../exit-codes.ts";
 import type { StackAccess } from "../stack/stack-access.ts";
+import { isUnjudgedChange } from "./exposure.ts";
 import { reportMarkdown } from "./markdown.ts";
 import { makeReport, type Report, type ReportOptions } from "./report.ts";
 
@@ -14,6 +15,7 @@ export async function reportOn(
   const report = await makeReport(run, plan, options);
   const exitCode = worst([
     report.failures.length > 0 ? exitCodes.toolFailed : exitCodes.fine,
+    isUnjudgedChange(report.exposure) ? exitCodes.finding : exitCodes.fine,
     report.risks.some(({ allowed }) => !allowed) ? exitCodes.dataAtRisk : exitCodes.fine,
   ]);
   return { report, markdown: reportMarkdown(report, plan), exitCode };

@@ -90,7 +90,7 @@ export function sshDecision(
   return rules.length > 0 ? "accept" : "deny";
 }
 
-/** Who a test means: a person, a tag, or the device that has an address. */
+/** Who a test means: a person, a tag, or the device that has an address; nobody for an empty group. */
 function partiesOf(policy: Policy, tailscale: TailscaleState, selector: string): Party[] {
   if (selector.startsWith("tag:")) return [{ user: "", tags: [selector], address: "" }];
   if (selector.includes("@")) return [{ user: selector, tags: [], address: "" }];
@@ -110,6 +110,9 @@ function partiesOf(policy: Policy, tailscale: TailscaleState, selector: string):
 export function failingTests(policy: Policy, tailscale: TailscaleState): string[] {
   const { operator } = tailscale;
   const network = policy.tests.flatMap((test) => {
+    // It once passed here for a group whose last member had left.
+    if (partiesOf(policy, tailscale, test.src).length === 0)
+      return [`${test.src}: has no members, so the test shows nothing`];
     const judge = (target: string, wanted: boolean): string[] => {
       const { selector, ports } = splitTarget(target);
       const verdicts = partiesOf(policy, tailscale, test.src).flatMap((from) =>

@@ -1,10 +1,10 @@
+import { parsePolicyText, withoutLayout } from "../../../formats/tailnet-policy.ts";
 import { type Properties, ProviderError } from "../../provider/provider.ts";
 import type { ResourceKind } from "../kit/cloud.ts";
 import type { PropertyRule } from "../kit/schema.ts";
 import { flag, text } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { failingTests } from "./access.ts";
-import { formatted, parseHujson } from "./hujson.ts";
 import { parsePolicy } from "./policy.ts";
 import { DEFAULT_POLICY } from "./tailnet.ts";
 
@@ -24,7 +24,9 @@ export function aclKind(workings: Workings): ResourceKind {
   const acl: PropertyRule = {
     required: true,
     same: (stored, wanted) =>
-      typeof wanted === "string" && typeof stored === "string" && formatted(stored) === formatted(wanted),
+      typeof wanted === "string" &&
+      typeof stored === "string" &&
+      withoutLayout(stored) === withoutLayout(wanted),
   };
   return {
     schema: { inputs: { acl, overwriteExistingContent: {}, resetAclOnDestroy: {} }, outputs: [] },
@@ -54,5 +56,5 @@ export function aclKind(workings: Workings): ResourceKind {
 /** The policy in force, as it was written and as plain JSON. */
 export function getAcl({ state }: Workings): Properties {
   const { policy } = state.tailscale;
-  return { id: "acl", hujson: policy, json: JSON.stringify(parseHujson(policy)) };
+  return { id: "acl", hujson: policy, json: JSON.stringify(parsePolicyText(policy)) };
 }

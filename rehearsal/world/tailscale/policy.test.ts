@@ -135,6 +135,20 @@ describe("a policy's own tests", () => {
     expect(failingTests(policy({ grants, tests: [failing] }), tailscale)).toEqual([message]);
   });
 
+  test("about a group without members do not pass, whatever they say", () => {
+    const parts = { grants, groups: { "group:family": [] } };
+    for (const words of [{ accept: ["tag:db:5432"] }, { deny: ["tag:db:5432"] }])
+      expect(
+        failingTests(policy({ ...parts, tests: [{ src: "group:family", ...words }] }), tailscale),
+      ).toEqual(["group:family: has no members, so the test shows nothing"]);
+  });
+
+  test("name a protocol by its number as well", () => {
+    const acls = [{ action: "accept", src: ["tag:host"], dst: ["tag:db:22"], proto: "6" }];
+    const tests = [{ src: "tag:host", proto: "6", accept: ["tag:db:22"] }];
+    expect(failingTests(policy({ acls, tests }), tailscale)).toEqual([]);
+  });
+
   test("for SSH: a rule that asks for a check wins, and root is not autogroup:nonroot", () => {
     const ssh = [
       { action: "accept", src: ["autogroup:admin"], dst: ["tag:host"], users: ["autogroup:nonroot"] },
@@ -240,7 +254,7 @@ describe("a policy is refused", () => {
   });
 
   test("when it is no HuJSON", () => {
-    expect(() => parsePolicy("{")).toThrow("policy: not valid HuJSON:");
+    expect(() => parsePolicy("{")).toThrow("policy: line 1 is not HuJSON: CloseBraceExpected (400)");
   });
 });
 

@@ -1,5 +1,4 @@
-import { ProviderError } from "../../provider/provider.ts";
-import { parseHujson } from "./hujson.ts";
+import { PolicyTextError, parsePolicyText, protocolName } from "../../../formats/tailnet-policy.ts";
 import { checkNames } from "./policy-names.ts";
 import {
   type Grant,
@@ -52,8 +51,7 @@ function portRange(entry: string, where: string): PortRange {
   );
   if (!match) return refuse(`policy: ${where}: the rehearsal does not know the port or protocol "${entry}"`);
   const [, name = "", first = "*", last = first] = match;
-  // By its number in the registry of IANA.
-  const protocol = { "1": "icmp", "6": "tcp", "17": "udp" }[name] ?? name;
+  const protocol = protocolName(name);
   if (first === "*") return { protocol, from: 0, to: 65535 };
   return { protocol, from: Number(first), to: Number(last) };
 }
@@ -147,10 +145,10 @@ function hostTable(value: unknown): Record<string, string> {
 
 function root(source: string): Section {
   try {
-    return section(parseHujson(source), "the policy");
+    return section(parsePolicyText(source), "the policy");
   } catch (error) {
-    if (error instanceof ProviderError) throw error;
-    return refuse(`policy: not valid HuJSON: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof PolicyTextError)) throw error;
+    return refuse(`policy: ${error.message}`);
   }
 }
 
