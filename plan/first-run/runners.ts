@@ -1,6 +1,7 @@
 /**
  * How scripts are started on a host, given the step's time limit in seconds. Each reads script and values from its
- * standard input, so that neither the command line nor the environment holds a secret.
+ * standard input, so that neither the command line, which everybody on the host may read, nor the environment holds a
+ * secret.
  */
 export type Runner = (limitSeconds: number) => string;
 

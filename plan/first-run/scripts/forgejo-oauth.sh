@@ -20,7 +20,8 @@ stored() {
     "SELECT json_remove(cfg, '\$.CustomURLMapping') FROM login_source WHERE name = '$name'" || echo "unreadable $1"
 }
 
-# Its command line takes a client secret only as an argument: visible in the container, for the moment of the call.
+# Its command line takes a client secret only as an argument, and its API knows no sources: for the moment of the call
+# everybody on the host may read it (docs/first-run.md, named exception).
 configure() {
   forgejo admin auth "$@" --name "$name" --provider openidConnect --key "$client" --secret "$secret" \
     --auto-discover-url "$discovery" --scopes email --scopes profile --skip-local-2fa \

@@ -38,6 +38,14 @@ export function fakePrograms(programs: Readonly<Record<string, string>>, state: 
   };
 }
 
+/** A program of this machine, whose words are recorded on the way. It leaves the state alone. */
+export const passedOn = (name: string): string => `
+const PATH = process.env.PATH.split(":").filter((folder) => folder !== __dirname).join(":");
+const ran = require("node:child_process").spawnSync("${name}", words, { input, env: { ...process.env, PATH } });
+process.stdout.write(ran.stdout);
+process.stderr.write(ran.stderr);
+process.exit(ran.status);`;
+
 const source = (name: string, body: string) => `#!${process.execPath}
 const fs = require("node:fs");
 const at = (file) => require("node:path").join(__dirname, file);

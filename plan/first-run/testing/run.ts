@@ -8,6 +8,24 @@ import { exampleSettings } from "../../testing.ts";
 /** What every secret of a test is; long enough to be found where it must not be. */
 export const testSecret = (name: string): string => `secret-of-${name.replaceAll(".", "-")}`;
 
+/**
+ * The secrets that a program was given as an argument, which everybody on the host may read in /proc: as
+ * `forgejo admin auth add-oauth: forgejo.oidc`.
+ */
+export function secretsInArguments(
+  calls: readonly (readonly string[])[],
+  secrets: readonly string[],
+): string[] {
+  return calls.flatMap((words) => {
+    const command = words.slice(
+      0,
+      words.findIndex((word) => word.startsWith("-")),
+    );
+    const given = secrets.filter((name) => words.some((word) => word.includes(testSecret(name))));
+    return given.map((name) => `${command.join(" ")}: ${name}`);
+  });
+}
+
 /** A step as the plan makes it for the hub of the example settings. */
 export function stepNamed(name: string): FirstRunStep {
   const { hub } = makePlan(exampleSettings(), catalogue);
