@@ -22,10 +22,10 @@ export const authentikWorker: Service = {
     ...authentikEnvironment(facts),
     AUTHENTIK_WORKER__PROCESSES: "1",
     AUTHENTIK_WORKER__THREADS: "2",
-    // Read at the very first start only; on an initialised database they are ignored.
+    // Read at the very first start only; on an initialised database they are ignored. No AUTHENTIK_BOOTSTRAP_TOKEN:
+    // it makes a token with akadmin's rights that never expires, and nothing here would use it.
     AUTHENTIK_BOOTSTRAP_EMAIL: facts.settings.site.adminEmail,
     AUTHENTIK_BOOTSTRAP_PASSWORD: text`${secret("authentik-worker.bootstrapPassword")}`,
-    AUTHENTIK_BOOTSTRAP_TOKEN: text`${secret("authentik-worker.bootstrapToken")}`,
     // Blueprints take client secrets from the worker's environment (`!Env`).
     ...facts.blueprints().secrets,
   }),
@@ -37,7 +37,6 @@ export const authentikWorker: Service = {
       rotation: "step",
       purpose: "first password of akadmin",
     },
-    bootstrapToken: { form: { kind: "hex", length: 32 }, rotation: "step", purpose: "API token of akadmin" },
   },
   firstRun: [
     {

@@ -39,6 +39,13 @@ export const openWebui: Service = {
     WEBUI_AUTH_COOKIE_SECURE: "true",
     // Otherwise the first boot freezes settings in the database and later changes here do nothing.
     ENABLE_PERSISTENT_CONFIG: "False",
+    // It closes its sign-up form itself when it makes the first administrator, but with the line above in memory only:
+    // from the second start on anybody could make an account. First logins through Authentik are another setting.
+    ENABLE_SIGNUP: "False",
+    // A model that nobody has configured is an administrator's alone, so people would see none. Only together with the
+    // line above: alone it would hand the free quota to whoever signs up.
+    BYPASS_MODEL_ACCESS_CONTROL: "True",
+    ENABLE_EVALUATION_ARENA_MODELS: "False", // a model of its own, which picks one of the others by chance
     ENABLE_OLLAMA_API: "False",
     WEBUI_ADMIN_EMAIL: facts.settings.site.adminEmail,
     WEBUI_ADMIN_PASSWORD: text`${secret("kite-openwebui.adminPassword")}`,

@@ -48,6 +48,8 @@ function oidc(facts: Facts): Record<string, Text> {
     TOKEN__ENDPOINT: token,
     USERINFO__ENDPOINT: userinfo,
     END__SESSION__ENDPOINT: endSession,
+    // With a limit, nobody's first login would make an account: OPENPROJECT_SELF__REGISTRATION is off.
+    LIMIT__SELF__REGISTRATION: "false",
     ATTRIBUTE__MAP_LOGIN: "preferred_username",
     // Authentik sends no family name, and without both names the first login ends in a form.
     ATTRIBUTE__MAP_FIRST__NAME: "name",

@@ -36,6 +36,8 @@ export const openproject: Service = {
     OPENPROJECT_HTTPS: "true",
     OPENPROJECT_HSTS: "false", // the edge does it
     OPENPROJECT_DEFAULT__LANGUAGE: "en",
+    // Its sign-up form is open by default (2: an administrator confirms). Accounts come by the first login alone.
+    OPENPROJECT_SELF__REGISTRATION: "0",
     OPENPROJECT_WEB_WORKERS: "1", // two by default, 400 MB each
     RAILS_MIN_THREADS: "2",
     RAILS_MAX_THREADS: "4",

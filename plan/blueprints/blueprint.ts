@@ -21,7 +21,7 @@ export interface Entry {
   readonly model: string;
   readonly id?: string;
   /** `created`: made once, then left to people. By default every application of the file puts it back. */
-  readonly state?: "created";
+  readonly state?: "created" | "absent";
   /** The entry is passed over unless all of them hold. */
   readonly conditions?: readonly unknown[];
   readonly identifiers?: Readonly<Record<string, unknown>>;

@@ -19,6 +19,7 @@ describe("files", () => {
     expect(files.map(({ file }) => file.path)).toEqual([
       "/blueprints/custom/10-prerequisites.yaml",
       "/blueprints/custom/20-groups.yaml",
+      "/blueprints/custom/25-no-bootstrap-token.yaml",
       "/blueprints/custom/30-scopes.yaml",
       ...["forgejo", "grafana", "karakeep", "kavita", "open-webui", "portainer"].map(
         (name) => `/blueprints/custom/40-${name}.yaml`,
@@ -64,7 +65,9 @@ describe("files", () => {
       ...entriesOf(files, "authentik_providers_oauth2.oauth2provider").map(
         ({ attrs }) => attrs["client_secret"],
       ),
-      ...entriesOf(files, "authentik_core.token").map(({ attrs }) => attrs["key"]),
+      ...entriesOf(files, "authentik_core.token")
+        .filter(({ state }) => state !== "absent")
+        .map(({ attrs }) => attrs["key"]),
     ];
     expect(secrets).toHaveLength(8);
     for (const value of secrets) expect(value).toMatchObject({ tag: "!Env" });
@@ -130,6 +133,23 @@ describe("entries", () => {
     const applying = entries.filter(({ entry }) => entry.model === "authentik_blueprints.metaapplyblueprint");
     expect(new Set(applying.map(({ name }) => name))).toEqual(new Set(["10-prerequisites.yaml"]));
   });
+});
+
+test("the token of akadmin that older installs made is deleted, and passed over where it is not there", () => {
+  const absent = entries.filter(({ entry }) => entry.state === "absent");
+  expect(absent).toEqual([
+    {
+      name: "25-no-bootstrap-token.yaml",
+      entry: expect.objectContaining({
+        model: "authentik_core.token",
+        identifiers: { identifier: "authentik-bootstrap-token" },
+        conditions: [
+          new BlueprintTag("!Find", ["authentik_core.token", ["identifier", "authentik-bootstrap-token"]]),
+        ],
+      }),
+    },
+  ]);
+  expect(Object.keys(worker?.environment ?? {})).not.toContain("AUTHENTIK_BOOTSTRAP_TOKEN");
 });
 
 describe("groups", () => {

@@ -3,7 +3,7 @@ import type { Blueprints, PublicService } from "../../catalogue/service.ts";
 import type { OidcClient } from "../sign-on.ts";
 import { applicationBlueprint } from "./application.ts";
 import { type Blueprint, blueprintFile } from "./blueprint.ts";
-import { groupsBlueprint, prerequisites, scopes } from "./foundation.ts";
+import { groupsBlueprint, noBootstrapToken, prerequisites, scopes } from "./foundation.ts";
 import { ldapBlueprint, ldapTokenBlueprint } from "./ldap.ts";
 import { tilesBlueprint } from "./tiles.ts";
 
@@ -19,6 +19,7 @@ export function blueprintsFor(
   const blueprints: readonly Blueprint[] = [
     prerequisites,
     groupsBlueprint,
+    noBootstrapToken,
     scopes,
     ...clients.map(applicationBlueprint),
     tilesBlueprint(withoutClient(catalogue, clients, publicServices)),

@@ -1,6 +1,7 @@
 import { groups } from "../../catalogue/directory.ts";
 import type { Blueprint, Entry } from "./blueprint.ts";
 import { known } from "./blueprint.ts";
+import { find } from "./yaml.ts";
 
 export const verifiedEmail = "kitestacks verified email";
 
@@ -40,6 +41,28 @@ export const groupsBlueprint: Blueprint = {
     },
     group(groups.admins, { is_superuser: true }),
     group(groups.users, { is_superuser: false }),
+  ],
+};
+
+const bootstrapToken = find("authentik_core.token", "identifier", "authentik-bootstrap-token");
+
+/**
+ * A token with akadmin's rights that never expires, and that nobody used: installs made before AUTHENTIK_BOOTSTRAP_TOKEN
+ * was taken out of the worker's environment have it in their database. Passed over where it is not there: Authentik would
+ * try to delete one that it has just made up. User and intent are what it asks of every token that it is given.
+ */
+export const noBootstrapToken: Blueprint = {
+  order: 25,
+  name: "no-bootstrap-token",
+  why: "No token of akadmin that never expires.",
+  entries: [
+    {
+      model: "authentik_core.token",
+      state: "absent",
+      conditions: [bootstrapToken],
+      identifiers: { identifier: "authentik-bootstrap-token" },
+      attrs: { user: known.user("username", "akadmin"), intent: "api" },
+    },
   ],
 };
 
