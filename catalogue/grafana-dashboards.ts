@@ -1,4 +1,5 @@
 import { stat, table, timeseries } from "./grafana-panels.ts";
+import { diskUsedPercent, wireBytes } from "./host-numbers.ts";
 
 /** A dashboard as Grafana's provisioning reads it; the uid is also the name of its file. */
 interface Dashboard {
@@ -8,8 +9,6 @@ interface Dashboard {
 
 const chosen = 'instance=~"$instance"';
 const rate = "[$__rate_interval]";
-const devices = 'device!~"lo|veth.*|br-.*|docker.*|tailscale.*"';
-const root = 'mountpoint="/",fstype!="rootfs"';
 
 /** One or more hosts, or all. */
 const picker = {
@@ -41,17 +40,15 @@ export const dashboards: readonly Dashboard[] = [
       ]),
     ],
     [
-      timeseries("Disk used", "percent", [
-        `100 * (1 - node_filesystem_avail_bytes{${root},${chosen}} / node_filesystem_size_bytes{${root},${chosen}})`,
-      ]),
+      timeseries("Disks used", "percent", [diskUsedPercent(chosen)], "{{instance}} {{device}}"),
       timeseries("Swap used", "bytes", [
         `node_memory_SwapTotal_bytes{${chosen}} - node_memory_SwapFree_bytes{${chosen}}`,
       ]),
     ],
     [
       timeseries("Network, in above and out below", "Bps", [
-        `sum by (instance) (rate(node_network_receive_bytes_total{${devices},${chosen}}${rate}))`,
-        `-sum by (instance) (rate(node_network_transmit_bytes_total{${devices},${chosen}}${rate}))`,
+        wireBytes("receive", chosen, rate),
+        `-${wireBytes("transmit", chosen, rate)}`,
       ]),
       timeseries("Load per processor", "none", [
         `node_load1{${chosen}} / count by (instance) (node_cpu_seconds_total{mode="idle",${chosen}})`,

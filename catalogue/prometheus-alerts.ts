@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { diskUsedPercent } from "./host-numbers.ts";
 
 interface Alert {
   readonly alert: string;
@@ -31,10 +32,9 @@ const alerts = (hostCount: number): readonly Alert[] => [
   },
   {
     alert: "DiskFilling",
-    // What is no disk: memory, image layers, file systems in other programs' hands.
-    expr: `100 * (1 - node_filesystem_avail_bytes{${disks}} / node_filesystem_size_bytes{${disks}}) > 85`,
+    expr: `(${diskUsedPercent()}) > 85`,
     for: "15m",
-    summary: `${host}: {{ $labels.mountpoint }} is {{ $value | printf "%.0f" }} % full`,
+    summary: `${host}: {{ $labels.device }} is {{ $value | printf "%.0f" }} % full`,
     remedy: "docker system df shows what Docker holds; docker image prune frees old images.",
   },
   {
@@ -101,5 +101,3 @@ const alerts = (hostCount: number): readonly Alert[] => [
 const connected =
   "(sum by (instance) (cloudflared_tunnel_tunnel_register_success) > 0)" +
   " unless (sum by (instance) (increase(quic_client_receive_bytes[2m])) == 0)";
-
-const disks = 'fstype!~"tmpfs|ramfs|rootfs|overlay|squashfs|iso9660|fuse.*"';

@@ -8,6 +8,7 @@ import { makePlan } from "../plan/make-plan.ts";
 import { exampleHost, exampleSettings } from "../plan/testing.ts";
 import { catalogue } from "./catalogue.ts";
 import { dashboards } from "./grafana-dashboards.ts";
+import { wireBytes } from "./host-numbers.ts";
 import { alertRules } from "./prometheus-alerts.ts";
 import { resolve } from "./text.ts";
 
@@ -168,10 +169,25 @@ tool("promtool", () => {
     steady(node("node_memory_SwapTotal_bytes"), swapTotal),
     steady(node("node_memory_SwapFree_bytes"), swapFree),
   ];
-  const disk = (free: number, type = "ext4") => [
-    steady(node("node_filesystem_size_bytes", `,mountpoint="/",fstype="${type}"`), 100),
-    steady(node("node_filesystem_avail_bytes", `,mountpoint="/",fstype="${type}"`), free),
-  ];
+  /** Of 100 blocks: 10 are root's own, which nobody else may write. */
+  const disk = (free: number, type = "ext4", device = "/dev/sda2", mountpoint = "/") => {
+    const labels = `,device="${device}",mountpoint="${mountpoint}",fstype="${type}"`;
+    return [
+      steady(node("node_filesystem_size_bytes", labels), 100),
+      steady(node("node_filesystem_free_bytes", labels), free),
+      steady(node("node_filesystem_avail_bytes", labels), Math.max(0, free - 10)),
+    ];
+  };
+  /** A file system of a pool that has `left` blocks left. */
+  const dataset = (device: string, mountpoint: string, used: number, left: number) => {
+    const labels = `,device="${device}",mountpoint="${mountpoint}",fstype="zfs"`;
+    return [
+      steady(node("node_filesystem_size_bytes", labels), used + left),
+      steady(node("node_filesystem_free_bytes", labels), left),
+      steady(node("node_filesystem_avail_bytes", labels), left),
+    ];
+  };
+  const layer = "/var/lib/containerd/io.containerd.snapshotter.v1.zfs/snapshots/7/fs";
   /** A connector as its metrics page shows it; measured on one that never reached the edge: `trying`. */
   const connector = (instance: string, state: "quic" | "http2" | "lost" | "trying") => [
     steady(`cloudflared_tunnel_ha_connections{instance="${instance}"}`, state === "trying" ? 1 : 4),
@@ -196,10 +212,27 @@ tool("promtool", () => {
     ["HostDown", "3m", [up("node", 0)], 1],
     ["HostDown", "1m", [up("node", 0)], 0],
     ["HostDown", "3m", [up("node", 1), up("prometheus", 0)], 0],
-    ["DiskFilling", "16m", disk(14), 1],
-    ["DiskFilling", "14m", disk(14), 0],
-    ["DiskFilling", "16m", disk(15), 0],
+    // 77 of 90 are 85.6 %, 76 of 89 are 85.4 %, 75 of 88.
+    ["DiskFilling", "16m", disk(23), 1],
+    ["DiskFilling", "14m", disk(23), 0],
+    ["DiskFilling", "16m", disk(25), 0],
     ["DiskFilling", "16m", disk(1, "tmpfs"), 0],
+    ["DiskFilling", "16m", disk(1, "nfs4"), 0],
+    ["DiskFilling", "16m", disk(1, "erofs"), 0],
+    // The same disk mounted twice, and a pool of four file systems, of which one is a layer of an image.
+    ["DiskFilling", "16m", [...disk(1), ...disk(1, "ext4", "/dev/sda2", "/srv")], 1],
+    [
+      "DiskFilling",
+      "16m",
+      [
+        ...dataset("tank", "/tank", 0, 10),
+        ...dataset("tank/home", "/home", 50, 10),
+        ...dataset("tank/srv", "/srv", 40, 10),
+        ...dataset("tank/layers/7", layer, 900, 10),
+      ],
+      1,
+    ],
+    ["DiskFilling", "16m", [...dataset("tank", "/tank", 1, 20), ...dataset("tank/7", layer, 900, 20)], 0],
     ["MemoryPressure", "11m", memory(399, 1000, 499), 1],
     ["MemoryPressure", "11m", memory(399, 1000, 500), 0],
     ["MemoryPressure", "11m", memory(400, 1000, 0), 0],
@@ -261,6 +294,34 @@ tool("promtool", () => {
     expect([status, stdout + stderr]).toEqual([0, expect.stringContaining("SUCCESS")]);
   });
 
+  test("a wire counts once, whatever is built on top of it", () => {
+    const carried = (device: string) =>
+      climbing(node("node_network_receive_bytes_total", `,device="${device}"`), 6_000_000);
+    const named = (device: string, how: number) =>
+      steady(node("node_network_name_assign_type", `,device="${device}"`), how);
+    const made = [carried("eno1.10"), named("eno1.10", 3), carried("br0"), named("br0", 3)];
+    const cases = [
+      ["a card, a VLAN, a bridge and a tunnel", [carried("eno1"), named("eno1", 4), ...made, carried("wg0")]],
+      ["a card whose name the kernel chose", [carried("eth0"), named("eth0", 1)]],
+      ["a container, whose interface was made", [carried("eth0"), named("eth0", 3)]],
+    ] as const;
+    const tests = cases.map(([name, input_series]) => ({
+      name,
+      interval: "1m",
+      input_series,
+      promql_expr_test: [
+        {
+          expr: wireBytes("receive", 'instance="home"', "[5m]"),
+          eval_time: "10m",
+          exp_samples: [{ labels: '{instance="home"}', value: 100_000 }],
+        },
+      ],
+    }));
+    const name = write("wires.yml", stringify({ evaluation_interval: "1m", tests }));
+    const { status, stdout, stderr } = promtool("test", "rules", name);
+    expect([status, stdout + stderr]).toEqual([0, expect.stringContaining("SUCCESS")]);
+  });
+
   test("an alert tells the host, the number and the remedy", () => {
     write("alerts.yml", alertRules(2));
     const [rule] = parse(alertRules(2)).groups[0].rules.filter(
@@ -279,8 +340,11 @@ tool("promtool", () => {
               alertname: "DiskFilling",
               exp_alerts: [
                 {
-                  exp_labels: { instance: "home", mountpoint: "/", fstype: "ext4" },
-                  exp_annotations: { summary: "home: / is 96 % full", remedy: rule.annotations.remedy },
+                  exp_labels: { instance: "home", device: "/dev/sda2" },
+                  exp_annotations: {
+                    summary: "home: /dev/sda2 is 100 % full",
+                    remedy: rule.annotations.remedy,
+                  },
                 },
               ],
             },

@@ -141,10 +141,11 @@ function replaceOrAdd(list, old, disk) {
 }
 
 /** @param {HTMLElement} row @param {Disk} disk */
-function showDisk(row, { usedBytes, totalBytes }) {
+function showDisk(row, { usedBytes, totalBytes, availableBytes }) {
   const [space, meter] = [row.querySelector("[data-is=space]"), row.querySelector("[data-is=meter]")];
   if (space) say(space, `${bytes(usedBytes)} of ${bytes(totalBytes)}`);
-  if (meter) fill(meter, usedBytes, totalBytes);
+  // As `df`, Grafana and the alerts say it: blocks that only root may write are full for everybody else.
+  if (meter) fill(meter, usedBytes, usedBytes + availableBytes);
 }
 
 /** Adds a sample when it is a new one, and forgets what has left the window. @param {Sample[]} history @param {HostReport} report @param {number} answeredAt */

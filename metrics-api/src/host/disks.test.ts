@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Disk } from "../types.ts";
 import { createDiskReader, type Mount } from "./disks.ts";
 
-const mount = (path: string): Mount => ({ device: path, mount: path, filesystem: "ext4" });
+const mount = (path: string): Mount => ({ device: path, mount: path, filesystem: "ext4", sharing: [] });
 const disk = (path: string): Disk => ({
   mount: path,
   filesystem: "ext4",

@@ -2,7 +2,13 @@ import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Disk } from "../types.ts";
 
-export type Mount = { device: string; mount: string; filesystem: string };
+export type Mount = {
+  device: string;
+  mount: string;
+  filesystem: string;
+  /** Where further file systems of the same ZFS pool are mounted: they take their part of its space. */
+  sharing: string[];
+};
 
 /** Read-only images that are always full; nobody's disk. */
 const images = new Set(["squashfs", "iso9660", "udf", "erofs", "cramfs", "romfs"]);
@@ -16,19 +22,36 @@ export function parseDiskFilesystems(filesystems: string): Set<string> {
   return new Set([...names.filter((name) => !images.has(name)), "zfs"]);
 }
 
+/** Where container engines mount the layers of their images. On ZFS two pools were once 29 disks, 24 of them layers. */
+const layer = /\/(zfs\/graph|devicemapper\/mnt|io\.containerd\.snapshotter\.v1\.[^/]+)\//;
+
 /**
  * Parses `/proc/1/mounts` into one mount per disk. The same device mounted again (a bind mount, a btrfs subvolume)
- * would be counted twice, so only its shortest path stays.
+ * would be counted twice, so only its shortest path stays. A ZFS pool is one disk, with all its file systems.
  */
 export function parseMounts(mounts: string, onDisk: Set<string>): Mount[] {
   const perDevice = new Map<string, Mount>();
   for (const line of mounts.split("\n")) {
     const [device = "", mount = "", filesystem = ""] = line.split(" ").map(unescapeMount);
+    if (!onDisk.has(filesystem) || layer.test(mount)) continue;
     const known = perDevice.get(device);
-    const shorter = known === undefined || mount.length < known.mount.length;
-    if (onDisk.has(filesystem) && shorter) perDevice.set(device, { device, mount, filesystem });
+    if (known === undefined || mount.length < known.mount.length)
+      perDevice.set(device, { device, mount, filesystem, sharing: [] });
   }
-  return [...perDevice.values()].sort((one, other) => (one.mount < other.mount ? -1 : 1));
+  const alone = [...perDevice.values()].filter(({ filesystem }) => filesystem !== "zfs");
+  const datasets = [...perDevice.values()].filter(({ filesystem }) => filesystem === "zfs");
+  return [...alone, ...pools(datasets)].sort((one, other) => (one.mount < other.mount ? -1 : 1));
+}
+
+/** A dataset is called `pool/path`. The pool stands where the shortest path of its datasets is. */
+function pools(datasets: Mount[]): Mount[] {
+  const perPool = Map.groupBy(datasets, ({ device }) => device.split("/")[0] ?? device);
+  return [...perPool].flatMap(([device, members]) => {
+    const [first, ...others] = members
+      .map(({ mount }) => mount)
+      .sort((one, other) => one.length - other.length || (one < other ? -1 : 1));
+    return first === undefined ? [] : [{ device, mount: first, filesystem: "zfs", sharing: others }];
+  });
 }
 
 /** The kernel writes blanks, tabs, newlines and backslashes of a path as octal. */
@@ -70,14 +93,29 @@ export function createDiskReader(
   };
 }
 
-async function readDisk(hostRoot: string, { mount, filesystem }: Mount): Promise<Disk | undefined> {
+async function readDisk(hostRoot: string, { mount, filesystem, sharing }: Mount): Promise<Disk | undefined> {
+  const own = await readSpace(hostRoot, mount);
+  if (own === undefined) return undefined;
+  // Each dataset says what it holds itself, and what is left in the pool.
+  const others = await Promise.all(sharing.map((path) => readSpace(hostRoot, path)));
+  const usedByOthers = others.reduce((sum, space) => sum + (space?.usedBytes ?? 0), 0);
+  return {
+    mount,
+    filesystem,
+    totalBytes: own.totalBytes + usedByOthers,
+    usedBytes: own.usedBytes + usedByOthers,
+    availableBytes: own.availableBytes,
+  };
+}
+
+type Space = Pick<Disk, "totalBytes" | "usedBytes" | "availableBytes">;
+
+async function readSpace(hostRoot: string, mount: string): Promise<Space | undefined> {
   const path = mount === "/" ? hostRoot || "/" : hostRoot + mount;
   try {
     if (mount !== "/" && !(await isMountPoint(path))) return undefined;
     const { bsize, blocks, bfree, bavail } = await statfs(path);
     return {
-      mount,
-      filesystem,
       totalBytes: blocks * bsize,
       usedBytes: (blocks - bfree) * bsize,
       availableBytes: bavail * bsize,

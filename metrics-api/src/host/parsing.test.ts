@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -105,22 +106,59 @@ test("the mount table gives each device once, at its shortest path, with its pat
     "tank/data /tank zfs rw 0 0",
   ].join("\n");
   expect(parseMounts(mounts, parseDiskFilesystems(filesystems))).toEqual([
-    { device: "/dev/sda2", mount: "/", filesystem: "ext4" },
-    { device: "/dev/sda1", mount: "/boot/efi", filesystem: "vfat" },
-    { device: "/dev/sdb1", mount: "/media/my books\\x", filesystem: "ext4" },
-    { device: "tank/data", mount: "/tank", filesystem: "zfs" },
+    { device: "/dev/sda2", mount: "/", filesystem: "ext4", sharing: [] },
+    { device: "/dev/sda1", mount: "/boot/efi", filesystem: "vfat", sharing: [] },
+    { device: "/dev/sdb1", mount: "/media/my books\\x", filesystem: "ext4", sharing: [] },
+    { device: "tank", mount: "/tank", filesystem: "zfs", sharing: [] },
+  ]);
+});
+
+test("a ZFS pool is one disk with all its file systems, and layers of images are none of them", () => {
+  const layers = ["a", "b", "c"].flatMap((id) => [
+    `rpool/docker/${id} /var/lib/docker/zfs/graph/${id} zfs rw 0 0`,
+    `tank/snap/${id} /var/lib/containerd/io.containerd.snapshotter.v1.zfs/snapshots/${id} zfs rw 0 0`,
+    `/dev/mapper/docker-${id} /var/lib/docker/devicemapper/mnt/${id} ext4 rw 0 0`,
+  ]);
+  const mounts = [
+    "rpool/ROOT/debian / zfs rw 0 0",
+    "rpool/home /home zfs rw 0 0",
+    "rpool/home /srv/home zfs rw 0 0",
+    "rpool /rpool zfs rw 0 0",
+    "tank/media /tank/media zfs rw 0 0",
+    ...layers,
+  ].join("\n");
+  expect(parseMounts(mounts, parseDiskFilesystems(filesystems))).toEqual([
+    { device: "rpool", mount: "/", filesystem: "zfs", sharing: ["/home", "/rpool"] },
+    { device: "tank", mount: "/tank/media", filesystem: "zfs", sharing: [] },
   ]);
 });
 
 test("disks are read through the host mount; one that is not there gives no numbers instead of another's", async () => {
   const root = files({ "media/books/readme": "" });
   const disks = await createDiskReader(root)([
-    { device: "/dev/sda2", mount: "/", filesystem: "ext4" },
+    { device: "/dev/sda2", mount: "/", filesystem: "ext4", sharing: [] },
     // A folder of the same disk: nothing is mounted there as seen from here.
-    { device: "/dev/sdb1", mount: "/media/books", filesystem: "ext4" },
-    { device: "/dev/sdc1", mount: "/gone", filesystem: "ext4" },
+    { device: "/dev/sdb1", mount: "/media/books", filesystem: "ext4", sharing: [] },
+    { device: "/dev/sdc1", mount: "/gone", filesystem: "ext4", sharing: [] },
   ]);
   expect(disks.map(({ mount }) => mount)).toEqual(["/"]);
+});
+
+test("what the other file systems of a pool hold is added to the disk, and what is left counts once", async () => {
+  // Memory that is mounted everywhere stands in for a second file system; the pool's numbers are not asked for.
+  const [first, second] = ["/proc", "/dev/shm"];
+  const [own, other] = [await statfs(first), await statfs(second)];
+  const pool = { device: "tank", mount: first, filesystem: "zfs", sharing: [second] };
+  const used = ({ bsize, blocks, bfree }: typeof own) => (blocks - bfree) * bsize;
+  expect(await createDiskReader("")([pool])).toEqual([
+    {
+      mount: first,
+      filesystem: "zfs",
+      totalBytes: own.blocks * own.bsize + used(other),
+      usedBytes: used(own) + used(other),
+      availableBytes: own.bavail * own.bsize,
+    },
+  ]);
 });
 
 test("the temperature is the whole processor's, before that of a core, a disk or the board", () => {
@@ -136,6 +174,29 @@ test("the temperature is the whole processor's, before that of a core, a disk or
     "class/hwmon/hwmon2/temp2_input": "58000",
   });
   expect(readTemperature(sys)).toBe(51.3);
+});
+
+test("AMD's true temperature goes before the one that the fan goes by; of two processors it is the hotter one's", () => {
+  const amd = {
+    "class/hwmon/hwmon0/name": "k10temp",
+    "class/hwmon/hwmon0/temp1_label": "Tctl",
+    "class/hwmon/hwmon0/temp1_input": "70000",
+    "class/hwmon/hwmon0/temp2_label": "Tdie",
+    "class/hwmon/hwmon0/temp2_input": "43000",
+    "class/hwmon/hwmon0/temp3_label": "Tccd1",
+    "class/hwmon/hwmon0/temp3_input": "49000",
+  };
+  expect(readTemperature(files(amd))).toBe(43);
+  const two = Object.fromEntries(
+    ["41000", "47000"].flatMap((input, i) => [
+      [`class/hwmon/hwmon${i}/name`, "coretemp"],
+      [`class/hwmon/hwmon${i}/temp1_label`, `Package id ${i}`],
+      [`class/hwmon/hwmon${i}/temp1_input`, input],
+      [`class/hwmon/hwmon${i}/temp2_label`, "Core 0"],
+      [`class/hwmon/hwmon${i}/temp2_input`, "60000"],
+    ]),
+  );
+  expect(readTemperature(files(two))).toBe(47);
 });
 
 test("without a sensor for the whole processor it is the hottest core's, or the thermal zone's", () => {

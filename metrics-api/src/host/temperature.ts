@@ -3,7 +3,11 @@ import { join } from "node:path";
 
 /** Drivers that measure the processor itself, best first. A board's "acpitz" is left out: it often reads a constant. */
 const processorChips = ["coretemp", "k10temp", "zenpower", "cpu_thermal", "soc_thermal"];
-const wholeChip = /^(Package id 0|Tctl|Tdie)$/;
+/**
+ * Labels of the whole chip, best first. AMD's Tctl is what the fan goes by: on some processors 10, 20 or 27 degrees are added
+ * to the true Tdie, which the driver then gives as well (Linux, drivers/hwmon/k10temp.c, `tctl_offset_table`).
+ */
+const wholeChip = [/^Package id \d+$/, /^Tdie$/, /^Tctl$/];
 const processorZone = /^(x86_pkg_temp|cpu|soc)/;
 
 /**
@@ -19,14 +23,19 @@ function fromHwmon(folder: string): number | null {
     path: join(folder, name),
     rank: rankOf(read(join(folder, name, "name"))),
   }));
-  const best = chips.filter(({ rank }) => rank >= 0).sort((one, other) => one.rank - other.rank)[0];
-  if (best === undefined) return null;
-  const inputs = list(best.path).filter((file) => /^temp\d+_input$/.test(file));
-  const whole = inputs.find((file) =>
-    wholeChip.test(read(join(best.path, file.replace("_input", "_label"))) ?? ""),
-  );
-  const chosen = whole === undefined ? inputs : [whole];
-  return hottest(chosen.map((file) => join(best.path, file)));
+  const best = Math.min(...chips.filter(({ rank }) => rank >= 0).map(({ rank }) => rank));
+  // A board with two processors has two chips of one kind.
+  return hottest(chips.filter(({ rank }) => rank === best).flatMap(({ path }) => sensorsOf(path)));
+}
+
+/** The sensor of the whole chip, or all it has. */
+function sensorsOf(chip: string): string[] {
+  const inputs = list(chip).filter((file) => /^temp\d+_input$/.test(file));
+  const labelOf = (file: string) => read(join(chip, file.replace("_input", "_label"))) ?? "";
+  const whole = wholeChip
+    .map((label) => inputs.filter((file) => label.test(labelOf(file))))
+    .find((found) => found.length > 0);
+  return (whole ?? inputs).map((file) => join(chip, file));
 }
 
 function fromThermalZone(folder: string): number | null {
