@@ -1,6 +1,6 @@
 // Imports point one way: index → components → plan → catalogue, settings.
 // `formats` are a leaf that everybody may use: the languages of other programs, each with one parser.
-// `promises` know only Observed; `rehearsal` and `operations` may import anything, nothing imports them.
+// `application-facts` know nothing of ours but what strangers meet. `promises` know only Observed; `rehearsal` and `operations` may import anything, nothing imports them.
 const only = (folder, allowed) => ({
   name: `${folder}-imports`,
   severity: "error",
@@ -27,11 +27,12 @@ module.exports = {
     only("components", ["plan", "catalogue", "settings", "formats"]),
     only("promises", ["formats"]),
     only("metrics-api", []),
+    only("application-facts", []),
     {
       name: "index-imports",
       severity: "error",
       from: { path: "^index\\.ts$" },
-      to: { path: "^(promises|rehearsal|operations|metrics-api|portal)/" },
+      to: { path: "^(promises|application-facts|rehearsal|operations|metrics-api|portal)/" },
     },
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
     {

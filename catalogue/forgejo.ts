@@ -40,6 +40,8 @@ export const forgejo: Service = {
     FORGEJO__server__ROOT_URL: `${url("forgejo")}/`,
     FORGEJO__server__DISABLE_SSH: "true",
     FORGEJO__service__ALLOW_ONLY_EXTERNAL_REGISTRATION: "true",
+    // Otherwise strangers list all accounts, and look them up by any part of an e-mail address (0X2E is the dot).
+    FORGEJO__service_0X2E_explore__REQUIRE_SIGNIN_VIEW: "true",
     FORGEJO__oauth2_client__ENABLE_AUTO_REGISTRATION: "true",
     FORGEJO__oauth2_client__ACCOUNT_LINKING: "auto",
     FORGEJO__oauth2_client__USERNAME: "nickname",

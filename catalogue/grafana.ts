@@ -37,6 +37,8 @@ export const grafana: Service = {
     GF_SECURITY_SECRET_KEY: text`${secret("grafana.secretKey")}`,
     GF_SERVER_ROOT_URL: url("grafana"), // without it OAuth redirects go to localhost
     GF_SECURITY_COOKIE_SECURE: "true", // it sees plain http from the connector, and would not say so by itself
+    // On by default, and open to everybody under the public name; nobody here reads it.
+    GF_METRICS_ENABLED: "false",
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",
     GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: "false",

@@ -1,0 +1,101 @@
+import { type ApplicationFacts, aSecret } from "./fact.ts";
+
+export const forgejo: ApplicationFacts = {
+  service: "forgejo",
+  sources: [
+    {
+      repository: "forgejo",
+      at: "a copy of April 2026, after 15.0.0 and before 16 (impulse22-ru/forgejo-v2, 0d5a3c5); the catalogue has 15.0.9",
+      files: [
+        "routers/web/web.go",
+        "routers/web/auth/auth.go",
+        "routers/web/explore/user.go",
+        "routers/api/v1/api.go",
+        "models/user/search.go",
+        "modules/setting/service.go",
+        "modules/setting/metrics.go",
+        "modules/setting/config_env.go",
+      ],
+    },
+  ],
+  facts: [
+    {
+      question: "registration",
+      door: "closed",
+      answer: "Accounts come from Authentik alone; the form is refused before it is read.",
+      set: { FORGEJO__service__ALLOW_ONLY_EXTERNAL_REGISTRATION: "true" },
+      request: { method: "POST", path: "/user/sign_up", json: {} },
+      expected: { status: [403] },
+    },
+    {
+      question: "registration",
+      door: "closed",
+      answer: "OpenID 2.0, another way to an account, is off where the installation is locked.",
+      set: { FORGEJO__security__INSTALL_LOCK: "true" },
+      request: { method: "GET", path: "/user/login/openid" },
+      expected: { status: [403] },
+    },
+    {
+      question: "first visitor",
+      door: "closed",
+      answer: "The installer, which makes an administrator, is not served where the installation is locked.",
+      set: { FORGEJO__security__INSTALL_LOCK: "true" },
+      request: { method: "GET", path: "/install" },
+      expected: { status: [404], lacks: "admin_passwd" },
+    },
+    {
+      question: "anonymous API",
+      door: "closed",
+      answer:
+        "Without this, strangers list all accounts and look them up by any part of an e-mail address. Signed-in people still can.",
+      set: { FORGEJO__service_0X2E_explore__REQUIRE_SIGNIN_VIEW: "true" },
+      request: { method: "GET", path: "/api/v1/users/search?q=%40" },
+      expected: { status: [401] },
+    },
+    {
+      question: "anonymous API",
+      door: "closed",
+      answer: "The same as pages.",
+      set: { FORGEJO__service_0X2E_explore__REQUIRE_SIGNIN_VIEW: "true" },
+      request: { method: "GET", path: "/explore/users" },
+      expected: { status: [302, 303] },
+    },
+    {
+      question: "anonymous API",
+      door: "open",
+      answer: "Public repositories are public; the portal's list of commits is made of them.",
+      request: { method: "GET", path: "/api/v1/repos/search?limit=1" },
+      expected: { status: [200], holds: '"ok":true', lacks: '"private":true' },
+    },
+    {
+      question: "anonymous API",
+      door: "open",
+      answer: "Its version. Every page of it names it too.",
+      request: { method: "GET", path: "/api/v1/version" },
+      expected: { status: [200], holds: '"version"' },
+    },
+    {
+      question: "metrics path",
+      door: "closed",
+      answer: "Off by default, and nobody reads it.",
+      request: { method: "GET", path: "/metrics" },
+      expected: { status: [404], lacks: "gitea_" },
+    },
+    {
+      question: "admin path",
+      door: "closed",
+      answer: "Leads to the login.",
+      request: { method: "GET", path: "/admin" },
+      expected: { status: [302, 303] },
+    },
+    {
+      question: "admin path",
+      door: "closed",
+      answer: "The API of administrators and what its own processes ask of each other want their tokens.",
+      set: { FORGEJO__security__INTERNAL_TOKEN: aSecret },
+      request: { method: "GET", path: "/api/v1/admin/users" },
+      expected: { status: [401] },
+    },
+  ],
+  nothing: { "default account": "makes none; a first-run step makes kiteadmin" },
+};
