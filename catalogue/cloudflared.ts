@@ -8,6 +8,7 @@ export const cloudflared: Service = {
   image: { reference: "cloudflare/cloudflared:2026.10.0" },
   runsOn: "every host",
   port: 20241,
+  connector: true,
   // Its numbers, which every Prometheus needs to count the connectors.
   tailnetPorts: [{ port: 20241, reachedBy: "hosts" }],
   sso: { kind: "none", why: "has no pages" },

@@ -21,6 +21,7 @@ export const karakeep: Service = {
     redirectPath: "/api/auth/callback/custom",
     loginState: { kept: "browser", how: "in cookies sealed with NEXTAUTH_SECRET" },
   },
+  firstVisitor: { until: "create-admin" },
   health: () => wget("http://127.0.0.1:3000/api/health", { start: "1m0s" }),
   memory: { limit: 640, typical: 350 },
   data: { placement: "per-host", writable: true, what: "bookmarks and saved pages" },
@@ -56,4 +57,12 @@ export const karakeep: Service = {
     nextauthSecret: { form: { kind: "hex", length: 32 }, rotation: "restart", purpose: "signs sessions" },
     oidc: { form: { kind: "hex", length: 32 }, rotation: "restart", purpose: "client secret at Authentik" },
   },
+  firstRun: [
+    {
+      step: "create-admin",
+      purpose: "the person of site.adminEmail as administrator, in its database",
+      secrets: [],
+      gate: true,
+    },
+  ],
 };

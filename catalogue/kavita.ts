@@ -21,6 +21,7 @@ export const kavita: Service = {
     logoutPath: "/signout-callback-oidc",
     loginState: { kept: "per-host", how: "sealed with keys that lie in its own database" },
   },
+  firstVisitor: { until: "register-admin" },
   health: () => curl("http://127.0.0.1:5000/api/health", { start: "1m0s" }),
   memory: { limit: 384, typical: 200 },
   data: { placement: "per-host", writable: true, what: "accounts and reading progress" },
@@ -49,7 +50,12 @@ export const kavita: Service = {
     },
   },
   firstRun: [
-    { step: "register-admin", purpose: "first administrator", secrets: ["kavita.adminPassword"] },
+    {
+      step: "register-admin",
+      purpose: "first administrator",
+      secrets: ["kavita.adminPassword"],
+      gate: true,
+    },
     {
       step: "oidc-settings",
       purpose: "account provisioning, in its settings API",

@@ -24,6 +24,13 @@ export interface Service {
   readonly hostPaths?: (facts: Facts) => readonly HostPath[];
   readonly public?: PublicFace;
   readonly sso: Sso;
+  /**
+   * Whoever opens it first becomes its administrator, until this step of its own has made one. Where it is public, the
+   * connector of its host starts after the step.
+   */
+  readonly firstVisitor?: { readonly until: string };
+  /** Lets the public in, to every public service of its host. */
+  readonly connector?: true;
   /** Services that must be healthy before this one starts; those that do not run on the host are passed over. */
   readonly needs?: readonly string[];
   /** Secrets generated once on the hub; `grafana` + `oidc` is referred to as `grafana.oidc`. */
@@ -183,7 +190,7 @@ export interface FirstRunNeed {
   readonly secrets: readonly string[];
   /** Those of them whose new value it makes the running service take, so that they may be made anew. */
   readonly rotates?: readonly string[];
-  /** Services that need this one wait for the step as well: without it they could not start. */
+  /** What needs this service waits for the step as well: without it it could not start, or let the wrong people in. */
   readonly gate?: true;
 }
 
@@ -195,6 +202,8 @@ export interface Facts {
   readonly hub: HostFacts;
   /** Public services in the order of the catalogue. */
   readonly publicServices: readonly PublicService[];
+  /** Public services whose first visitor becomes administrator, until their step has run. */
+  readonly firstVisitors: readonly string[];
   /** Whether a service runs on this host. */
   runs(service: string): boolean;
   /** `https://grafana.kitestacks.com`; throws for a service that is not public. */

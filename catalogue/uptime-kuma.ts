@@ -14,6 +14,7 @@ export const uptimeKuma: Service = {
     healthPath: "/",
   },
   sso: { kind: "none", why: "local login and a public status page" },
+  firstVisitor: { until: "create-admin" },
   // The image's own checker, on its own timing and patience. A migration of the database answers it as well.
   health: () => ({
     ...checkWith(["extra/healthcheck"], { interval: "1m0s", start: "3m0s", timeout: "30s" }),
@@ -36,7 +37,12 @@ export const uptimeKuma: Service = {
     },
   },
   firstRun: [
-    { step: "create-admin", purpose: "the local administrator", secrets: ["uptime-kuma.adminPassword"] },
+    {
+      step: "create-admin",
+      purpose: "the local administrator",
+      secrets: ["uptime-kuma.adminPassword"],
+      gate: true,
+    },
     {
       step: "monitors",
       purpose: "one monitor per public service and the status page",

@@ -14,7 +14,7 @@ export interface FirstRunArgs {
 export class FirstRun extends pulumi.ComponentResource {
   private readonly options: pulumi.CustomResourceOptions;
   private readonly args: FirstRunArgs;
-  private readonly done = new Map<string, pulumi.Resource>();
+  private readonly steps = new Map<string, pulumi.Resource>();
 
   constructor(name: string, args: FirstRunArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kitestacks:docker:FirstRun", name, {}, opts);
@@ -27,11 +27,18 @@ export class FirstRun extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
+  /** The step, made when it is first asked for: before a container that it gates, or after all of them. */
+  done(step: FirstRunStep, containers: ReadonlyMap<string, pulumi.CustomResource>): pulumi.Resource {
+    const resource = this.steps.get(step.name) ?? this.add(step, containers);
+    this.steps.set(step.name, resource);
+    return resource;
+  }
+
   /**
    * Adds a step after the containers and steps that it waits for. It runs again when its script or one of its values
    * changes, and when its container is a new one.
    */
-  add(step: FirstRunStep, containers: ReadonlyMap<string, pulumi.CustomResource>): pulumi.Resource {
+  private add(step: FirstRunStep, containers: ReadonlyMap<string, pulumi.CustomResource>): pulumi.Resource {
     const { plan, lookup } = this.args;
     const container = containers.get(step.service);
     const inputs = {
@@ -44,17 +51,14 @@ export class FirstRun extends pulumi.ComponentResource {
     const options = {
       ...this.options,
       dependsOn: [
-        ...step.needs.flatMap((name) => containers.get(name) ?? []),
-        ...step.after.flatMap((name) => this.done.get(name) ?? []),
+        ...step.needs.map((name) => made(containers, name, step)),
+        ...step.after.map((name) => made(this.steps, name, step)),
       ],
     };
-    const command =
-      plan.docker.kind === "socket"
-        ? // Before all that the shell says (`docker context use`, DOCKER_CONTEXT): a step never runs on another host.
-          new LocalCommand(step.name, { ...inputs, environment: { DOCKER_HOST: plan.docker.url } }, options)
-        : new RemoteCommand(step.name, { ...inputs, connection: this.connection(plan.docker.user) }, options);
-    this.done.set(step.name, command);
-    return command;
+    return plan.docker.kind === "socket"
+      ? // Before all that the shell says (`docker context use`, DOCKER_CONTEXT): a step never runs on another host.
+        new LocalCommand(step.name, { ...inputs, environment: { DOCKER_HOST: plan.docker.url } }, options)
+      : new RemoteCommand(step.name, { ...inputs, connection: this.connection(plan.docker.user) }, options);
   }
 
   /**
@@ -70,4 +74,12 @@ export class FirstRun extends pulumi.ComponentResource {
       ? { host, user }
       : { host, user, privateKey: toInput(plan.sshKey, lookup) };
   }
+}
+
+/** What a step waits for has to be made before it; left out in silence, the step would run too early. */
+function made<T>(resources: ReadonlyMap<string, T>, name: string, step: FirstRunStep): T {
+  const resource = resources.get(name);
+  if (resource === undefined)
+    throw new Error(`The step ${step.name} waits for ${name}, which is not there yet: see plan/order.ts.`);
+  return resource;
 }

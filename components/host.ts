@@ -3,6 +3,7 @@ import { Network } from "@pulumi/docker/network.js";
 import { Provider } from "@pulumi/docker/provider.js";
 import { Volume } from "@pulumi/docker/volume.js";
 import * as pulumi from "@pulumi/pulumi";
+import { gatesBefore } from "../plan/order.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { FirstRun } from "./first-run.ts";
 import { type Lookup, toInput } from "./resolve.ts";
@@ -24,11 +25,9 @@ export class Host extends pulumi.ComponentResource {
     );
     const firstRun = new FirstRun("first-run", { plan, lookup }, { parent: this });
     const containers = new Map<string, Container>();
-    const gates = new Map<string, pulumi.Resource[]>();
     for (const container of plan.containers) {
-      const needs = container.needs
-        .flatMap((needed) => [containers.get(needed) ?? [], gates.get(needed) ?? []])
-        .flat();
+      const gates = gatesBefore(container, plan.steps).map((step) => firstRun.done(step, containers));
+      const needs = [...container.needs.flatMap((needed) => containers.get(needed) ?? []), ...gates];
       const { platform } = plan;
       const service = new Service(
         container.name,
@@ -36,13 +35,8 @@ export class Host extends pulumi.ComponentResource {
         { parent: this },
       );
       containers.set(container.name, service.container);
-      const gated = plan.steps.filter((step) => step.gate && step.service === container.name);
-      gates.set(
-        container.name,
-        gated.map((step) => firstRun.add(step, containers)),
-      );
     }
-    for (const step of plan.steps) if (!step.gate) firstRun.add(step, containers);
+    for (const step of plan.steps) firstRun.done(step, containers);
     this.registerOutputs();
   }
 }

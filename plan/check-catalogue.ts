@@ -14,6 +14,7 @@ export function catalogueProblems(settings: Settings, catalogue: Catalogue): rea
     ...halfPublic(catalogue),
     ...duplicateHostnames(settings, catalogue),
     ...duplicatePorts(catalogue),
+    ...openDoors(catalogue),
     ...signOnProblems(catalogue),
   ];
 }
@@ -45,6 +46,39 @@ function halfPublic(catalogue: Catalogue): readonly Problem[] {
         'set runsOn to "every host" without mayBeLeftOut, or take public out',
       ),
     );
+}
+
+/**
+ * A service whose first visitor becomes administrator is public only after the step that makes one. Nothing of this
+ * keeps a running connector from serving: a step that fails stops the `up`, and the connector is not touched.
+ */
+function openDoors(catalogue: Catalogue): readonly Problem[] {
+  return catalogue.flatMap(({ name, public: face, firstVisitor, firstRun = [] }) => {
+    if (face === undefined || firstVisitor === undefined) return [];
+    const { until } = firstVisitor;
+    const isGate = firstRun.some(({ step, gate }) => step === until && gate);
+    const wrong = `it is public, its first visitor becomes its administrator until ${until} has run,`;
+    return [
+      ...(isGate
+        ? []
+        : [
+            inCatalogue(
+              name,
+              `${wrong} and no step of that name is a gate`,
+              `add the step ${until} to its firstRun, with gate: true`,
+            ),
+          ]),
+      ...(catalogue.some(({ connector }) => connector)
+        ? []
+        : [
+            inCatalogue(
+              name,
+              `${wrong} and no service is the connector, which has to wait for it`,
+              "set connector: true on the service that lets the public in",
+            ),
+          ]),
+    ];
+  });
 }
 
 function duplicateHostnames(settings: Settings, catalogue: Catalogue): readonly Problem[] {

@@ -24,8 +24,13 @@ export function containerPlan(service: Service, facts: Facts): ContainerPlan {
     init: service.init ?? false,
     user: service.user,
     stopSeconds: service.stopSeconds ?? 30,
-    needs: (service.needs ?? []).filter((name) => facts.runs(name)),
+    needs: needsOf(service, facts).filter((name) => facts.runs(name)),
   };
+}
+
+/** The connector waits for what its first visitor would own too: the step that makes the administrator gates it. */
+function needsOf({ needs = [], connector }: Service, { firstVisitors }: Facts): readonly string[] {
+  return connector ? [...needs, ...firstVisitors] : needs;
 }
 
 /** The settings' image instead of the catalogue's; for what is built here, instead of its base. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue } from "../catalogue/catalogue.ts";
 import { resolve } from "../catalogue/text.ts";
 import { makePlan } from "./make-plan.ts";
+import { gatesBefore } from "./order.ts";
 import { exampleSettings } from "./testing.ts";
 
 /** Settings that keep strangers out of running applications, and let the people of the two groups in. */
@@ -48,6 +49,37 @@ test("people who are no administrators of Open WebUI see its models, and no mode
   expect(environmentOf("kite-openwebui")).toMatchObject({
     BYPASS_MODEL_ACCESS_CONTROL: "True",
     ENABLE_EVALUATION_ARENA_MODELS: "False",
+  });
+});
+
+describe("who comes first becomes no administrator", () => {
+  const { hosts } = makePlan(exampleSettings(), catalogue);
+
+  test.each(hosts.map((host) => [host.name, host] as const))(
+    "on %s: the connector waits for the steps that make one, and comes after all that they need",
+    (_, { containers, steps }) => {
+      const connector = containers.find(({ name }) => name === "cloudflared");
+      const gates = gatesBefore(connector ?? { needs: [] }, steps);
+      expect(gates.map(({ name }) => name)).toEqual([
+        "karakeep.create-admin",
+        "kavita.register-admin",
+        "uptime-kuma.create-admin",
+      ]);
+      const before = containers.slice(
+        0,
+        containers.findIndex((one) => one === connector),
+      );
+      for (const { needs } of gates)
+        expect(before.map(({ name }) => name)).toEqual(expect.arrayContaining([...needs]));
+    },
+  );
+
+  test("steps that ask for the public name come after the connector, as before", () => {
+    const asking = hosts[0]?.steps.filter(({ needs }) => needs.includes("cloudflared"));
+    expect(asking?.map(({ name, gate }) => [name, gate])).toEqual([
+      ["forgejo.add-oauth-source", false],
+      ["kavita.oidc-settings", false],
+    ]);
   });
 });
 

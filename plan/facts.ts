@@ -28,6 +28,9 @@ export function factsFor(settings: Settings, catalogue: Catalogue, hostName: str
     hosts,
     hub,
     publicServices,
+    firstVisitors: catalogue
+      .filter((service) => service.public !== undefined && service.firstVisitor !== undefined)
+      .map(({ name }) => name),
     runs: (name) => here.some((candidate) => candidate.name === name),
     url: (name) => service(name).url,
     hostname: (name) => new URL(service(name).url).hostname,

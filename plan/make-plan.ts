@@ -10,7 +10,7 @@ import { factsFor, servicesOn } from "./facts.ts";
 import { firstRunSteps } from "./first-run/steps.ts";
 import { edgePlan } from "./ingress.ts";
 import { memoryPlan, memoryProblems } from "./memory.ts";
-import { inOrderOfNeed } from "./order.ts";
+import { inOrderOfStart } from "./order.ts";
 import type { HostPlan, Plan } from "./plan.ts";
 import { generatedSecrets } from "./secrets.ts";
 import { tailnetPlan } from "./tailnet-policy.ts";
@@ -51,7 +51,9 @@ export function hostOf(plan: Plan, name: string): HostPlan {
 function hostPlan(settings: Settings, catalogue: Catalogue, host: HostSettings): HostPlan {
   const facts = factsFor(settings, catalogue, host.name);
   const services = servicesOn(settings, catalogue, facts.host);
-  const containers = inOrderOfNeed(services.map((service) => containerPlan(service, facts)));
+  const planned = services.map((service) => containerPlan(service, facts));
+  const steps = firstRunSteps(catalogue, planned, facts);
+  const containers = inOrderOfStart(planned, steps);
   return {
     name: host.name,
     isHub: facts.host.isHub,
@@ -65,7 +67,7 @@ function hostPlan(settings: Settings, catalogue: Catalogue, host: HostSettings):
     adoptNetwork: host.adoptNetwork,
     volumes: [...new Set(containers.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)))],
     containers,
-    steps: firstRunSteps(catalogue, containers, facts),
+    steps,
     memory: memoryPlan(host, containers),
   };
 }

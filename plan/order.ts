@@ -1,3 +1,5 @@
+import type { ContainerPlan, FirstRunStep } from "./plan.ts";
+
 interface Needing {
   readonly name: string;
   readonly needs: readonly string[];
@@ -20,4 +22,30 @@ export function inOrderOfNeed<T extends Needing>(items: readonly T[]): readonly 
   };
   for (const item of items) place(item, []);
   return [...ordered];
+}
+
+/**
+ * Every container after what it needs, and after what the steps need that it waits for: those run before it, so their
+ * own containers have to be there.
+ */
+export function inOrderOfStart(
+  containers: readonly ContainerPlan[],
+  steps: readonly FirstRunStep[],
+): readonly ContainerPlan[] {
+  const ordered = inOrderOfNeed(
+    containers.map((container) => ({
+      name: container.name,
+      needs: [...container.needs, ...gatesBefore(container, steps).flatMap(({ needs }) => needs)],
+      container,
+    })),
+  );
+  return ordered.map(({ container }) => container);
+}
+
+/** The steps that a container waits for, because they gate a service that it needs. */
+export function gatesBefore(
+  { needs }: Pick<ContainerPlan, "needs">,
+  steps: readonly FirstRunStep[],
+): readonly FirstRunStep[] {
+  return steps.filter(({ gate, service }) => gate && needs.includes(service));
 }

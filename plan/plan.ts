@@ -87,7 +87,7 @@ export interface FirstRunStep {
   readonly needs: readonly string[];
   /** Steps of the host that must have succeeded first. */
   readonly after: readonly string[];
-  /** Containers that need the service wait for this step too: without it they could not start. */
+  /** Containers that need the service wait for this step too: without it they could not start, or let the wrong people in. */
   readonly gate: boolean;
   readonly limitSeconds: number;
 }

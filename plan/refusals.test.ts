@@ -4,7 +4,7 @@ import { secret, text } from "../catalogue/text.ts";
 import { SettingsError } from "../settings/problem.ts";
 import type { Settings } from "../settings/settings.ts";
 import { makePlan } from "./make-plan.ts";
-import { inOrderOfNeed } from "./order.ts";
+import { inOrderOfNeed, inOrderOfStart } from "./order.ts";
 import { exampleHost, exampleSettings } from "./testing.ts";
 
 /** What the plan is refused with: the lines below the headline, without their indentation. */
@@ -141,11 +141,27 @@ describe("order of need", () => {
       "a needs ghost, which is not in the catalogue.",
     );
   });
+
+  test("a gate that itself waits for the connector is named as a circle: it would never open", () => {
+    const { containers, steps } = makePlan(exampleSettings(), catalogue).hub;
+    const circular = steps.map((step) =>
+      step.name === "kavita.register-admin" ? { ...step, needs: [...step.needs, "cloudflared"] } : step,
+    );
+    expect(() => inOrderOfStart(containers, circular)).toThrow(
+      "These wait for each other: cloudflared → cloudflared.",
+    );
+  });
 });
 
 describe("a catalogue is refused", () => {
   const changed = (name: string, changes: Partial<Catalogue[number]>): Catalogue =>
     catalogue.map((service) => (service.name === name ? { ...service, ...changes } : service));
+
+  const without = (name: string, fact: keyof Catalogue[number]): Catalogue =>
+    catalogue.map((service) => {
+      const { [fact]: _left, ...rest } = service;
+      return service.name === name ? (rest as Catalogue[number]) : service;
+    });
 
   test("when a command holds a secret", () => {
     const leaking = changed("cloudflared", { command: () => [text`--token=${secret("edge.tunnelToken")}`] });
@@ -161,6 +177,30 @@ describe("a catalogue is refused", () => {
     expect(refusal(exampleSettings(), changed("grafana", { mayBeLeftOut: true }))[0]).toContain(
       "catalogue: grafana",
     );
+  });
+
+  test("when a public service would be its first visitor's, because no step that is a gate makes the administrator", () => {
+    const wrong =
+      "it is public, its first visitor becomes its administrator until create-admin has run, and no step of that name is a gate; " +
+      "add the step create-admin to its firstRun, with gate: true";
+    expect(refusal(exampleSettings(), changed("uptime-kuma", { firstRun: [] }))).toEqual([
+      `catalogue: uptime-kuma: ${wrong}`,
+    ]);
+    const ungated = [{ step: "create-admin", purpose: "", secrets: [] }];
+    expect(refusal(exampleSettings(), changed("uptime-kuma", { firstRun: ungated }))).toEqual([
+      `catalogue: uptime-kuma: ${wrong}`,
+    ]);
+    const portainer = changed("portainer", { firstVisitor: { until: "dance" } });
+    expect(() => makePlan(exampleSettings(), portainer)).not.toThrow(); // It is not public.
+  });
+
+  test("when nobody says which service lets the public in", () => {
+    const [first, ...others] = refusal(exampleSettings(), without("cloudflared", "connector"));
+    expect(first).toBe(
+      "catalogue: karakeep: it is public, its first visitor becomes its administrator until create-admin has run, and no " +
+        "service is the connector, which has to wait for it; set connector: true on the service that lets the public in",
+    );
+    expect(others).toHaveLength(2);
   });
 
   test("when two services have one name", () => {

@@ -60,7 +60,7 @@ describe("the steps of a host", () => {
 
   test("are ended inside their container too, where the end of `docker exec` would not reach them", () => {
     const inside = hub.steps.filter(({ command }) => command.includes("docker exec -i"));
-    expect(inside).toHaveLength(7);
+    expect(inside).toHaveLength(8);
     for (const { command, limitSeconds } of inside)
       expect(command).toMatch(
         new RegExp(`docker exec -i .*[\\w-]+ timeout -k 5 ${limitSeconds - 10} (sh|node) `),
@@ -85,6 +85,7 @@ describe("the steps of a host", () => {
     const different = hub.steps.filter((step, i) => step.fingerprint !== changed.hub.steps[i]?.fingerprint);
     expect(different.map(({ name }) => name).sort()).toEqual([
       "forgejo.create-admin",
+      "karakeep.create-admin",
       "kavita.oidc-settings",
       "kavita.register-admin",
     ]);

@@ -5,6 +5,7 @@ import type { ContainerPlan, FirstRunStep } from "../plan.ts";
 import { applyBlueprints } from "./authentik.ts";
 import { forgejoAdmin, forgejoSignOn } from "./forgejo.ts";
 import { hostCommand } from "./host-command.ts";
+import { karakeepAdmin } from "./karakeep.ts";
 import { kavitaAdmin, kavitaSignOn } from "./kavita.ts";
 import { openprojectSignOn } from "./openproject.ts";
 import { portainerSignOn } from "./portainer.ts";
@@ -18,6 +19,7 @@ const builders: Readonly<Record<string, StepBuilder>> = {
   "authentik-worker.apply-blueprints": applyBlueprints,
   "forgejo.create-admin": forgejoAdmin,
   "forgejo.add-oauth-source": forgejoSignOn,
+  "karakeep.create-admin": karakeepAdmin,
   "kavita.register-admin": kavitaAdmin,
   "kavita.oidc-settings": kavitaSignOn,
   "openproject.sign-on": openprojectSignOn,

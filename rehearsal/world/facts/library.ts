@@ -4,7 +4,7 @@ import type { ImageEntry, ImageFacts } from "./types.ts";
 const karakeep: ImageFacts = {
   source: "Karakeep 0.33.2 Dockerfile: Debian with Node, wget and curl; memory estimated",
   user: "0",
-  tools: { wget: "http", curl: "http", sh: "shell", node: "other" },
+  tools: { wget: "http", curl: "http", sh: "shell", node: "other", timeout: "other" },
   listens: (run) => [tcp(portOf(run, "PORT", 3000))],
   problem: (run) => {
     const missing = ["NEXTAUTH_SECRET", "DATA_DIR"].filter((name) => settingOf(run, name) === "");
