@@ -30,6 +30,7 @@ describe("judge", () => {
       "P8 proved",
       "P9 proved",
       "P10 proved",
+      "P14 proved",
     ]);
   });
 
@@ -75,6 +76,10 @@ describe("judge", () => {
       [
         "2 hosts: Prometheus scrapes 100.64.0.2:9100, 100.64.0.1:9100 every 15s",
         "tailnet policy: every host reaches the node-exporter of every other host",
+      ],
+      [
+        "vps: 3 public applications, none of which lets a stranger in",
+        "home: 3 public applications, none of which lets a stranger in",
       ],
     ]);
   });
@@ -147,7 +152,7 @@ describe("judge on odd data", () => {
     fc.record({ hit: fc.integer({ min: 0, max: 20 }).map((n) => n === 0), with: odd }),
   );
 
-  it("never throws, gives ten verdicts with evidence, and never shows a secret", () => {
+  it("never throws, gives eleven verdicts with evidence, and never shows a secret", () => {
     fc.assert(
       fc.property(disturbances, fc.anything(), fc.boolean(), (stream, policy, replacePolicy) => {
         const next = () => stream.next().value ?? { hit: false, with: undefined };
@@ -158,7 +163,7 @@ describe("judge on odd data", () => {
           ...(replacePolicy ? { tailnet: { ...good.tailnet, policy } } : {}),
         };
         const verdicts = judge(observed);
-        expect(verdicts).toHaveLength(10);
+        expect(verdicts).toHaveLength(11);
         for (const { evidence } of verdicts) {
           expect(evidence.length).toBeGreaterThan(0);
           for (const value of Object.values(secrets)) expect(evidence.join("\n")).not.toContain(value);

@@ -9,8 +9,9 @@ import { memoryFits } from "./p7-memory.ts";
 import { settles } from "./p8-settles.ts";
 import { declaredPlacement } from "./p9-placement.ts";
 import { metricsEverywhere } from "./p10-metrics.ts";
+import { closedDoors } from "./p14-closed-doors.ts";
 
-/** All ten promises in order, each judged from the same data; throws nothing, whatever the data. */
+/** All eleven promises in order, each judged from the same data; throws nothing, whatever the data. */
 export function judge(observed: Observed): readonly Verdict[] {
   return [
     reachable,
@@ -23,5 +24,6 @@ export function judge(observed: Observed): readonly Verdict[] {
     settles,
     declaredPlacement,
     metricsEverywhere,
+    closedDoors,
   ].map((promise) => promise(observed));
 }

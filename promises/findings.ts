@@ -12,6 +12,7 @@ const statements: Readonly<Record<PromiseId, string>> = {
   P8: "a second up changes nothing; a refresh changes nothing; an up that failed half way is completed by the next one; no data volume is ever deleted",
   P9: "each service's data placement is declared, and a writable service whose data differs per host is published only when the settings accept that by name",
   P10: "Prometheus on every host scrapes every host's node-exporter every 15 s, over the tailnet",
+  P14: "no application lets a stranger in: nobody makes an account without Authentik, and no first visitor becomes administrator",
 };
 
 /** Collected while a promise looks around; one sentence each. */

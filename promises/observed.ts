@@ -50,6 +50,8 @@ export interface ObservedContainer {
   readonly healthCheck: readonly string[];
   /** What it is set to use and does not reach although it is healthy (search engine, cache, model); absent: not asked. */
   readonly degraded?: readonly string[];
+  /** Ways in for somebody without an account that its application leaves open; absent: nobody has looked. */
+  readonly doors?: readonly ObservedDoor[];
   /** What its command is handed to; empty: its image's own. */
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
@@ -73,6 +75,16 @@ export interface ObservedContainer {
   readonly files: readonly { readonly path: string; readonly content: string }[];
   /** Paths of files whose content came as a secret: the program put one into them on purpose. */
   readonly secretFiles: readonly string[];
+}
+
+export interface ObservedDoor {
+  /**
+   * `sign-up`: anybody makes an account; `first visitor`: whoever comes first becomes administrator, and nobody of ours
+   * is yet; `token`: a key that never expires, which nobody needs.
+   */
+  readonly kind: "sign-up" | "first visitor" | "token";
+  /** As a sentence about the application. */
+  readonly how: string;
 }
 
 export interface ObservedEdge {
@@ -177,7 +189,7 @@ export interface ObservedOidcClient {
   readonly loginSeal?: string;
 }
 
-export type PromiseId = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10";
+export type PromiseId = "P1" | "P2" | "P3" | "P4" | "P5" | "P6" | "P7" | "P8" | "P9" | "P10" | "P14";
 
 export interface Verdict {
   readonly id: PromiseId;

@@ -44,18 +44,20 @@ function everywhere(isHub: boolean, tailnetAddress: string): readonly ObservedCo
       environment: { TUNNEL_TOKEN: tunnelToken },
       secretVariables: ["TUNNEL_TOKEN"],
     }),
-    container("homepage", { image: "sha256:0a1b", listens: everyAddress(80) }),
+    container("homepage", { image: "sha256:0a1b", listens: everyAddress(80), doors: [] }),
     container("authentik", {
       ...authentik(),
       command: ["server"],
       listens: everyAddress(9000),
       healthy: true,
+      doors: [],
     }),
     container("authentik-worker", { ...authentik(), command: ["worker"] }),
     container("grafana", {
       image: "grafana/grafana:13.2.3",
       listens: everyAddress(3000),
       healthy: true,
+      doors: [],
       volumes: [{ name: "grafana-data", path: "/var/lib/grafana" }],
     }),
     container("prometheus", {

@@ -114,12 +114,14 @@ function observeContainer(
   container: Container,
 ): Omit<ObservedContainer, "typicalMiB"> {
   const { running, healthy, degraded } = world.health(machine.name, container.name);
+  const doors = world.doors(machine.name, container.name);
   return {
     name: container.name,
     image: container.image,
     running,
     healthy,
     degraded,
+    ...(doors !== undefined && { doors }),
     healthCheck: container.healthcheck?.tests ?? [],
     entrypoint: container.entrypoints,
     command: container.command,

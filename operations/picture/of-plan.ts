@@ -7,15 +7,20 @@ import type { Report } from "../report/report.ts";
 import { marks } from "../report/services.ts";
 import { type Picture, pictureOf } from "./data.ts";
 
-/** Promises about where processes really listen: a plan does not tell, a rehearsal does. */
-const needListeners: readonly PromiseId[] = ["P1", "P3", "P10"];
+/** Promises about what images and their applications really do: a plan does not tell, a rehearsal does. */
+const needImages: Partial<Record<PromiseId, string>> = {
+  P1: "where processes listen",
+  P3: "where processes listen",
+  P10: "where processes listen",
+  P14: "which ways in an application leaves open",
+};
 
 /** The system as it would be after merging, with what changes on the previewed stack marked. */
 export function pictureOfPlan(plan: Plan, report: Report): Picture {
   const observed = observePlan(plan, catalogue, () => []);
   return pictureOf(
     observed,
-    judge(observed).map(withoutListeners),
+    judge(observed).map(withoutImages),
     {
       title: `KiteStacks after merging, changes on ${report.stack} marked`,
       note: "Made from the settings and the preview. Nothing was brought up; the rehearsal is what proves the promises.",
@@ -24,12 +29,9 @@ export function pictureOfPlan(plan: Plan, report: Report): Picture {
   );
 }
 
-function withoutListeners(verdict: Verdict): Verdict {
-  return needListeners.includes(verdict.id)
-    ? {
-        ...verdict,
-        verdict: "not checked",
-        evidence: ["where processes listen is known in a rehearsal only"],
-      }
-    : verdict;
+function withoutImages(verdict: Verdict): Verdict {
+  const what = needImages[verdict.id];
+  return what === undefined
+    ? verdict
+    : { ...verdict, verdict: "not checked", evidence: [`${what} is known in a rehearsal only`] };
 }

@@ -69,6 +69,39 @@ export const inApplications: readonly Mutation[] = [
     caughtBy: { broken: ["P5"], words: "the entrypoint of redis" },
   },
   {
+    bug: "a sign-up form that the application shuts only until it starts again",
+    edits: [{ file: "catalogue/open-webui.ts", old: 'ENABLE_SIGNUP: "False",', text: "" }],
+    caughtBy: { broken: ["P14"], words: "anybody makes an account from its second start on" },
+  },
+  {
+    bug: "a sign-up form that is open by default",
+    edits: [{ file: "catalogue/openproject.ts", old: 'OPENPROJECT_SELF__REGISTRATION: "0",', text: "" }],
+    caughtBy: { broken: ["P14"], words: "anybody asks for an account at its sign-up form" },
+  },
+  {
+    bug: "a token of the first administrator that never expires",
+    edits: [
+      {
+        file: "catalogue/authentik-worker.ts",
+        old: 'AUTHENTIK_WORKER__THREADS: "2",',
+        text: `AUTHENTIK_WORKER__THREADS: "2",
+    AUTHENTIK_BOOTSTRAP_TOKEN: text\`\${secret("authentik-worker.bootstrapPassword")}\`,`,
+      },
+    ],
+    caughtBy: { broken: ["P14"], words: "a token with akadmin's rights that never expires" },
+  },
+  {
+    bug: "a connector that waits for no step, so that strangers come first",
+    edits: [
+      {
+        file: "plan/containers.ts",
+        old: "return connector ? [...needs, ...firstVisitors] : needs;",
+        text: "return connector && firstVisitors.length < 0 ? [] : needs;",
+      },
+    ],
+    caughtBy: { broken: ["P14"], words: "and somebody came before our step" },
+  },
+  {
     bug: "files whose secrets are not treated as secrets",
     edits: [
       {

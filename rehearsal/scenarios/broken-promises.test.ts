@@ -164,6 +164,22 @@ const harms: readonly [string, readonly PromiseId[], Harm, string][] = [
     },
     `prometheus on ${hub} scrapes `,
   ],
+  [
+    "an Open WebUI in which anybody makes an account",
+    ["P14"],
+    ({ container }) => {
+      delete container(member, "kite-openwebui").env["ENABLE_SIGNUP"];
+    },
+    `kite-openwebui on ${member}: anybody makes an account from its second start on`,
+  ],
+  [
+    "a Kavita whose data were lost",
+    ["P14"],
+    ({ machine }) => {
+      delete machine(member).volumes["kavita-config"]?.administrator;
+    },
+    `kavita on ${member}: whoever opens it first becomes its administrator`,
+  ],
 ];
 
 describeWithEngine("both stacks up, and then", (engine) => {

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { FirstRunNeed } from "../../catalogue/service.ts";
+import { castOf } from "../cast.ts";
 import { describeWithEngine } from "../engine/testing.ts";
 import type { Rehearsal } from "../rehearsal.ts";
 import {
@@ -34,7 +36,33 @@ function serving({ world }: Rehearsal, host: string) {
   return { hosts, id: world.machine(host).containers["cloudflared"]?.id };
 }
 
+/** As the catalogue was before anybody knew of it: no gate, and a connector that waits for nothing. */
+const unaware = castOf(
+  cast.files,
+  cast.catalogue.map(({ firstVisitor: _unknown, ...service }) => ({
+    ...service,
+    firstRun: (service.firstRun ?? []).map((need) =>
+      steps.includes(`${service.name}.${need.step}`) ? ungated(need) : need,
+    ),
+  })),
+);
+
+function ungated({ gate: _no, ...need }: FirstRunNeed): FirstRunNeed {
+  return need;
+}
+
 describeWithEngine("services whose first visitor becomes administrator", (engine) => {
+  test("are a stranger's where the connector does not wait for their steps", async () => {
+    const rehearsal = await open(engine, { cast: unaware, world: emptyWorld() });
+    await rehearsal.up(hub);
+    await rehearsal.up(member);
+    const { P14 = [], ...others } = notProved(await rehearsal.observe());
+    expect(P14).toContain(
+      `kavita on ${member}: whoever opens it first becomes its administrator, and somebody came before our step`,
+    );
+    expect(Object.keys(others)).toEqual(["P8"]); // Nobody asked for a second `up`.
+  });
+
   test.each(steps)("are not public on a new host where %s fails; the next up makes it good", async (step) => {
     const rehearsal = await open(engine, { world: emptyWorld() });
     rehearsal.world.faults.fail(failing(step));

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { catalogue } from "../../catalogue/catalogue.ts";
+import { grafana } from "../../catalogue/grafana.ts";
 import type { Service } from "../../catalogue/service.ts";
 import { uptimeKuma } from "../../catalogue/uptime-kuma.ts";
 import { castOf } from "../cast.ts";
@@ -51,7 +52,7 @@ describeWithEngine("services, from both stacks up,", (engine) => {
   test("come with their name, their records and their secret, and go without their data", async () => {
     const rehearsal = await openBothUp(engine);
     const { world } = rehearsal;
-    rehearsal.recast(castOf(cast.files, [...catalogue, secondStatusPage]));
+    rehearsal.recast(castOf(cast.files, [...catalogue, secondDashboards]));
     const onEveryHost = [
       "create Container sky",
       "create RemoteImage sky",
@@ -90,14 +91,18 @@ function containersIn(operation: Operation): string[] {
     .map((change) => change.replace(" Container ", " "));
 }
 
-/** A public service that was not there before; nothing in it that visitors write. */
-const secondStatusPage: Service = {
-  ...uptimeKuma,
+/** A public service that was not there before; nothing in it that visitors write, or that the first of them would own. */
+const secondDashboards: Service = {
   name: "sky",
-  public: { hostname: "sky", title: "Sky", purpose: "A second status page", healthPath: "/" },
-  data: { placement: "per-host", writable: false, what: "monitors" },
-  volumes: [{ name: "sky-data", path: "/app/data" }],
-  firstRun: [],
+  image: grafana.image,
+  runsOn: "every host",
+  port: grafana.port,
+  public: { hostname: "sky", title: "Sky", purpose: "More dashboards", healthPath: "/" },
+  sso: { kind: "none", why: "a local login" },
+  health: grafana.health,
+  data: { placement: "per-host", writable: false, what: "dashboards" },
+  volumes: [{ name: "sky-data", path: "/var/lib/grafana" }],
+  secrets: uptimeKuma.secrets ?? {},
   memory: { limit: 128, typical: 100 },
 };
 

@@ -1,5 +1,6 @@
 import { Asset, type Properties, type Provider, ProviderError } from "../provider/provider.ts";
 import { cliRefusal, type Refusal } from "./docker/cli.ts";
+import { closeDoors } from "./docker/doors.ts";
 import { localDocker, machineOf } from "./effects.ts";
 import { cloud, type ResourceKind } from "./kit/cloud.ts";
 import type { PropertyRule } from "./kit/schema.ts";
@@ -71,6 +72,7 @@ function execute(
   const effects = refused
     ? [{ ...refused, stdout: "" }]
     : workings.effects.map((effect) => effect(asked, state)).filter((effect) => effect !== undefined);
+  if (machine && !effects.some(({ exitCode }) => exitCode)) closeDoors(workings, machine, asked);
   const run: CommandRun = {
     at: state.clock,
     operation,

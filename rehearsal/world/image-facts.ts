@@ -6,7 +6,7 @@ import { MONITORING_IMAGES } from "./facts/monitoring.ts";
 import type { ImageEntry, ImageFacts } from "./facts/types.ts";
 import { WORK_IMAGES } from "./facts/work.ts";
 
-export type { ImageFacts, Listener, Need, Run, Tool } from "./facts/types.ts";
+export type { Door, ImageFacts, Listener, Need, Run, Tool } from "./facts/types.ts";
 
 export interface Reference {
   repository: string;

@@ -3,6 +3,7 @@ import { cloudflareProvider } from "./cloudflare/cloudflare.ts";
 import { connectorsOf } from "./cloudflare/connectors.ts";
 import { commandProvider } from "./command.ts";
 import { dockerProvider } from "./docker/docker.ts";
+import { type OpenDoor, openDoors } from "./docker/doors.ts";
 import { type Health, healthOf } from "./docker/health.ts";
 import { listenersOf } from "./docker/process.ts";
 import { BUILT_IN_EFFECTS } from "./effects.ts";
@@ -16,6 +17,7 @@ import { canonical } from "./kit/values.ts";
 import type { WorldOptions } from "./options.ts";
 import { randomProvider } from "./random.ts";
 import type { Container, Machine, WorldState } from "./state.ts";
+import { visited } from "./strangers.ts";
 import { tailscaleProvider } from "./tailscale/tailscale.ts";
 import type { Workings } from "./workings.ts";
 
@@ -34,6 +36,8 @@ export interface World {
   health(machine: string, container: string): Health;
   /** Where a container's processes listen, by the facts about its image and its configuration. */
   listeners(machine: string, container: string): Listener[];
+  /** Ways into a container's application that are open; undefined where nobody has looked at its image. */
+  doors(machine: string, container: string): OpenDoor[] | undefined;
   /** Machines whose connector runs with a tunnel's token. */
   connectors(tunnelId: string): string[];
 }
@@ -74,7 +78,10 @@ function worldOver(state: WorldState, surroundings: Surroundings): World {
     command: commandProvider(workings),
   };
   const guardedProviders = Object.fromEntries(
-    Object.entries(providers).map(([name, provider]) => [name, guarded(provider, () => state.faults)]),
+    Object.entries(providers).map(([name, provider]) => [
+      name,
+      guarded(visited(provider, workings), () => state.faults),
+    ]),
   );
   return {
     state,
@@ -85,6 +92,7 @@ function worldOver(state: WorldState, surroundings: Surroundings): World {
     container,
     health: (on, name) => healthOf(workings, machine(on), container(on, name)),
     listeners: (on, name) => listenersOf(workings, machine(on), container(on, name)),
+    doors: (on, name) => openDoors(workings, machine(on), container(on, name)),
     connectors: (tunnelId) => connectorsOf(state, tunnelId),
   };
 }

@@ -1,7 +1,7 @@
 import type { Container, Machine } from "../state.ts";
 import type { Workings } from "../workings.ts";
 import { probeProblem, testOf } from "./probe.ts";
-import { factsFor } from "./process.ts";
+import { factsFor, runOf } from "./process.ts";
 import { needProblems, processProblem } from "./readiness.ts";
 
 export interface Health {
@@ -31,6 +31,9 @@ export function healthOf(workings: Workings, machine: Machine, container: Contai
     running: true,
     healthy: hasTest ? reason === undefined : undefined,
     reason: reason ?? "",
-    degraded: needProblems(workings, machine, container, false),
+    degraded: [
+      ...needProblems(workings, machine, container, false),
+      ...(facts?.shortcomings?.(runOf(machine, container)) ?? []),
+    ],
   };
 }

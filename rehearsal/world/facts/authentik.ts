@@ -1,5 +1,5 @@
 import { httpNeed, listenAddress, portOf, settingOf, tcp } from "./configuration.ts";
-import type { ImageEntry, ImageFacts, Need, Run } from "./types.ts";
+import type { Door, ImageEntry, ImageFacts, Need, Run } from "./types.ts";
 
 function database(run: Run): Need[] {
   return [
@@ -24,6 +24,30 @@ function startProblem(run: Run): string | undefined {
   return undefined;
 }
 
+function bootstrapDoors(run: Run): Door[] {
+  if (run.command[0] !== "worker") return [];
+  const password = ["AUTHENTIK_BOOTSTRAP_PASSWORD", "AUTHENTIK_BOOTSTRAP_PASSWORD_HASH"];
+  return [
+    ...(settingOf(run, "AUTHENTIK_BOOTSTRAP_TOKEN") === ""
+      ? []
+      : [
+          {
+            kind: "token" as const,
+            how: "AUTHENTIK_BOOTSTRAP_TOKEN makes a token with akadmin's rights that never expires",
+          },
+        ]),
+    ...(password.every((name) => settingOf(run, name) === "")
+      ? [
+          {
+            kind: "first visitor" as const,
+            how: "whoever opens Authentik first sets akadmin's password",
+            data: "",
+          },
+        ]
+      : []),
+  ];
+}
+
 const server: ImageFacts = {
   source: "authentik documentation and release notes 2026.8",
   user: "1000",
@@ -35,6 +59,9 @@ const server: ImageFacts = {
   },
   problem: startProblem,
   needs: database,
+  // Worker, before its first task, on an empty database: its blueprint "authentik Bootstrap" (blueprints/system/bootstrap.yaml)
+  // makes what these variables name. Without a password whoever opens /if/flow/initial-setup/ first sets akadmin's.
+  doors: bootstrapDoors,
   wrongPaths: { "/-/health/": "answers 404; use /-/health/live/ or /-/health/ready/" },
   // A tuned worker idles at 250 MiB, a server at 480 (upstream issues #25683, #17869, estimated); the smaller one holds for the image.
   minimumMiB: 250,

@@ -25,6 +25,8 @@ const nginx: ImageFacts = {
   command: ["nginx", "-g", "daemon off;"],
   tools: { nginx: "other", sh: "shell", curl: "http" },
   listens: (run) => (run.exposed.length > 0 ? run.exposed.map((port) => tcp(port)) : [tcp(80)]),
+  // It hands out files and knows no accounts.
+  doors: () => [],
   minimumMiB: 8,
 };
 

@@ -15,6 +15,19 @@ const karakeep: ImageFacts = {
     ...httpNeed(env["BROWSER_WEB_URL"]),
     ...httpNeed(env["OPENAI_BASE_URL"]),
   ],
+  // apps/web/server/auth.ts and createRaw in packages/trpc/models/users.ts: the first account is an administrator's, the
+  // role stands in table `user`. packages/trpc/routers/users.ts: no sign-up with a password with DISABLE_PASSWORD_AUTH.
+  doors: ({ env }) => [
+    {
+      kind: "first visitor",
+      how: "whoever signs in first becomes its administrator",
+      data: "/data",
+      madeBy: /INSERT INTO user /,
+    },
+    ...(env["DISABLE_PASSWORD_AUTH"] === "true" || env["DISABLE_SIGNUPS"] === "true"
+      ? []
+      : [{ kind: "sign-up" as const, how: "anybody makes an account at its sign-up form" }]),
+  ],
   minimumMiB: 200,
 };
 
@@ -34,6 +47,15 @@ const kavita: ImageFacts = {
   tools: { curl: "http", sh: "shell", bash: "shell" },
   listens: () => [tcp(5000)],
   writable: ["/kavita/config/appsettings.json"],
+  // Controllers/AccountController.cs: `register` takes anybody while no account has the role Admin, and nobody afterwards.
+  doors: () => [
+    {
+      kind: "first visitor",
+      how: "whoever opens it first becomes its administrator",
+      data: "/kavita/config",
+      madeBy: /\/api\/Account\/register/,
+    },
+  ],
   minimumMiB: 150,
 };
 

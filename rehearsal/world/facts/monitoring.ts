@@ -7,6 +7,15 @@ const uptimeKuma: ImageFacts = {
   command: ["node", "server/server.js"],
   tools: { "extra/healthcheck": "own", curl: "http", node: "other", sh: "shell", timeout: "other" },
   listens: (run) => [tcp(portOf(run, "UPTIME_KUMA_PORT", 3001))],
+  // server/server.js: the event `setup` takes anybody while there is no account, and nobody afterwards.
+  doors: () => [
+    {
+      kind: "first visitor",
+      how: "whoever opens it first becomes its administrator",
+      data: "/app/data",
+      madeBy: /must\("setup"/,
+    },
+  ],
   minimumMiB: 120,
 };
 
@@ -24,6 +33,15 @@ const grafana: ImageFacts = {
   user: "472",
   tools: { wget: "http", sh: "shell" },
   listens: (run) => [tcp(portOf(run, "GF_SERVER_HTTP_PORT", 3000))],
+  // conf/defaults.ini: allow_sign_up of [users] and enabled of [auth.anonymous] are off by default.
+  doors: ({ env }) => [
+    ...(env["GF_USERS_ALLOW_SIGN_UP"] === "true"
+      ? [{ kind: "sign-up" as const, how: "anybody makes an account at its sign-up form" }]
+      : []),
+    ...(env["GF_AUTH_ANONYMOUS_ENABLED"] === "true"
+      ? [{ kind: "sign-up" as const, how: "anybody is let in without an account" }]
+      : []),
+  ],
   needs: ({ files }) =>
     Object.entries(files)
       .filter(([path]) => path.startsWith("/etc/grafana/provisioning/datasources/"))

@@ -17,6 +17,10 @@ export interface ImageFacts {
   problem?: (run: Run) => string | undefined;
   /** What of other containers it uses. */
   needs?: (run: Run) => Need[];
+  /** Ways in that its application leaves open with this configuration; left out: nobody has looked. */
+  doors?: (run: Run) => Door[];
+  /** What the people of a healthy application miss with this configuration, as the end of a sentence. */
+  shortcomings?: (run: Run) => string[];
   /** Files that its user must be able to change when the program puts them there. */
   writable?: readonly string[];
   /** MiB of resident memory below which it does not come up. */
@@ -41,6 +45,20 @@ export interface Listener {
   port: number;
   protocol: "tcp" | "udp";
 }
+
+/** A way into an application for somebody without an account, `how` as a sentence. */
+export type Door =
+  /** `sign-up`: anybody makes an account. `token`: a key that never expires, which nobody needs. */
+  | { kind: "sign-up" | "token"; how: string }
+  /** Whoever comes first becomes administrator, until the application's data have one. */
+  | {
+      kind: "first visitor";
+      how: string;
+      /** Where the data are that remember the administrator. */
+      data: string;
+      /** In the text of a command that makes one, the way the application takes it; left out: none does. */
+      madeBy?: RegExp;
+    };
 
 /** A container's configuration as its processes see it. */
 export interface Run {

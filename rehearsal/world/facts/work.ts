@@ -1,5 +1,5 @@
 import { httpNeed, missingFile, option, portOf, settingOf, tcp } from "./configuration.ts";
-import type { ImageEntry, ImageFacts, Need, Run } from "./types.ts";
+import type { Door, ImageEntry, ImageFacts, Need, Run } from "./types.ts";
 
 const forgejo: ImageFacts = {
   source:
@@ -19,6 +19,13 @@ const forgejo: ImageFacts = {
     const http = tcp(portOf(run, "FORGEJO__server__HTTP_PORT", 3000));
     return run.env["FORGEJO__server__DISABLE_SSH"] === "true" ? [http] : [http, tcp(22)];
   },
+  // modules/setting/service.go: both are off by default; routers/web/auth/auth.go shows no sign-up form with either one.
+  doors: ({ env }) =>
+    ["DISABLE_REGISTRATION", "ALLOW_ONLY_EXTERNAL_REGISTRATION"].some(
+      (name) => env[`FORGEJO__service__${name}`] === "true",
+    )
+      ? []
+      : [{ kind: "sign-up", how: "anybody makes an account at its sign-up form" }],
   minimumMiB: 100,
 };
 
@@ -30,9 +37,47 @@ const openproject: ImageFacts = {
   tools: { curl: "http", sh: "shell", bash: "shell", bundle: "other", psql: "postgres", timeout: "other" },
   listens: () => [tcp(80)],
   problem: (run) => (settingOf(run, "SECRET_KEY_BASE") === "" ? "SECRET_KEY_BASE is not set" : undefined),
+  // config/constants/settings/definition.rb (self_registration, 2 by default) and app/models/setting/self_registration.rb:
+  // 0 off, 1 by e-mail, 2 an administrator confirms, 3 at once. First logins by LDAP and OpenID Connect come before that
+  // question in app/services/users/register_user_service.rb, the latter unless the provider limits it.
+  doors: ({ env }) =>
+    env["OPENPROJECT_SELF__REGISTRATION"] === "0"
+      ? []
+      : [{ kind: "sign-up", how: "anybody asks for an account at its sign-up form" }],
   minimumMiB: 950,
   startSeconds: 300,
 };
+
+/** Python's `os.getenv(name, default).lower() == "true"`, as Open WebUI reads its switches. */
+function isOn({ env }: Run, name: string, byDefault: boolean): boolean {
+  return (env[name] ?? String(byDefault)).toLowerCase() === "true";
+}
+
+/**
+ * `signup` in routers/auths.py: open to everybody while there is no account, then as `ui.enable_signup` says. That is
+ * ENABLE_SIGNUP at every start unless settings are kept (ENABLE_PERSISTENT_CONFIG), and is switched off, in memory or for
+ * good, where main.py makes the administrator of WEBUI_ADMIN_* at its start. Run on 2026-11-28: 0.11.4, two starts.
+ */
+function openWebuiDoors(run: Run): Door[] {
+  const hasAdministrator = ["WEBUI_ADMIN_EMAIL", "WEBUI_ADMIN_PASSWORD"].every(
+    (name) => settingOf(run, name) !== "",
+  );
+  const forgets = !isOn(run, "ENABLE_PERSISTENT_CONFIG", true);
+  return [
+    ...(hasAdministrator
+      ? []
+      : [
+          {
+            kind: "first visitor" as const,
+            how: "whoever signs up first becomes its administrator",
+            data: "/app/backend/data",
+          },
+        ]),
+    ...(isOn(run, "ENABLE_SIGNUP", true) && forgets
+      ? [{ kind: "sign-up" as const, how: "anybody makes an account from its second start on" }]
+      : []),
+  ];
+}
 
 const openWebui: ImageFacts = {
   source:
@@ -42,6 +87,12 @@ const openWebui: ImageFacts = {
   tools: { curl: "http", jq: "other", sh: "shell", bash: "shell", python3: "http" },
   listens: (run) => [tcp(portOf(run, "PORT", 8080))],
   needs: ({ env }) => httpNeed(env["OPENAI_API_BASE_URL"]),
+  doors: openWebuiDoors,
+  // utils/models.py and routers/openai.py: a model that nobody has configured is an administrator's alone. Run likewise.
+  shortcomings: (run) =>
+    isOn(run, "BYPASS_MODEL_ACCESS_CONTROL", false)
+      ? []
+      : ["people who are no administrators see no model: BYPASS_MODEL_ACCESS_CONTROL is not True"],
   // It loads an embedding model at its start, whatever the settings say.
   minimumMiB: 900,
 };

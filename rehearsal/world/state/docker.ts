@@ -19,7 +19,11 @@ export interface DockerVolume {
   createdAt: string;
   /** What a Postgres server wrote when it first started on this volume. */
   postgres?: PostgresData;
+  administrator?: Administrator;
 }
+
+/** Who became administrator in an application whose first visitor does; nobody yet: left out. */
+type Administrator = "ours" | "first visitor";
 
 export interface PostgresData {
   user: string;
@@ -91,6 +95,8 @@ export interface Container {
   createProblem: string;
   /** Set when it was made with a Postgres image and no named volume. */
   postgres?: PostgresData;
+  /** Set when no named volume holds its data. */
+  administrator?: Administrator;
 }
 
 export interface PublishedPort {
