@@ -33,7 +33,7 @@ export const karakeep: ApplicationFacts = {
       question: "first visitor",
       door: "closed",
       answer:
-        "Whoever signs in first on a host becomes its administrator there, which strangers cannot: only Authentik signs people in, and lets in members of its groups.",
+        "Whoever signs in first on a host would become its administrator there; only Authentik signs people in. Our first-run step has made the account of site.adminEmail before the connector starts.",
       set: { DISABLE_PASSWORD_AUTH: "true" },
       notAsked: "only a login would tell",
     },
