@@ -14,6 +14,7 @@ export const litellm: ApplicationFacts = {
       ],
     },
   ],
+  ran: "1.103.3 with our configuration and a Redis, by hand on 2026-11-28: every answer as said (with the Python package prisma beside it; without that, 500 in place of 401)",
   facts: [
     {
       question: "anonymous API",
@@ -41,7 +42,8 @@ export const litellm: ApplicationFacts = {
     {
       question: "admin path",
       door: "closed",
-      answer: "Its pages for administrators are off; their API wants the master key.",
+      answer:
+        "The shell of its pages for administrators is served, their login is off, and all that they ask wants the master key.",
       set: { DISABLE_ADMIN_UI: "true" },
       request: { method: "GET", path: "/key/info" },
       expected: { status: [401] },

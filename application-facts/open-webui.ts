@@ -15,6 +15,7 @@ export const openWebui: ApplicationFacts = {
       ],
     },
   ],
+  ran: "0.11.4 with our environment and the image's ENV=prod, by hand on 2026-11-28, first and second start: every answer as said. Without ENABLE_SIGNUP the second start answers the first question with 400 (no account is made), without ENV=prod the last one holds the description",
   facts: [
     {
       question: "registration",

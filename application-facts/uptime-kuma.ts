@@ -9,6 +9,7 @@ export const uptimeKuma: ApplicationFacts = {
       files: [
         "server/server.js",
         "server/auth.js",
+        "server/rate-limiter.js",
         "server/client.js",
         "server/routers/api-router.js",
         "server/routers/status-page-router.js",
@@ -55,7 +56,8 @@ export const uptimeKuma: ApplicationFacts = {
     {
       question: "metrics path",
       door: "closed",
-      answer: "It wants the administrator's password, which Prometheus has in a file.",
+      answer:
+        "It wants the administrator's password, which Prometheus has in a file. Twenty wrong logins within a minute, of anybody, are too many for everybody: Prometheus and people wait for the next one.",
       request: { method: "GET", path: "/metrics" },
       expected: { status: [401], lacks: "monitor_status" },
     },
