@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Problem } from "./problem.ts";
+import { type Problem, pathText } from "./problem.ts";
 import { faultOf } from "./schema/fault.ts";
 import { at } from "./yaml.ts";
 
@@ -41,11 +41,3 @@ function explainIssue(file: string, key: string, value: unknown, issue: z.core.$
 /** Values that a person can find again in the file; never a mapping. */
 const showable = (value: unknown): unknown =>
   ["string", "number", "boolean"].includes(typeof value) ? value : undefined;
-
-/** `kitestacks:services.models[0]`. */
-export function pathText(key: string, path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${String(part)}`),
-    key,
-  );
-}

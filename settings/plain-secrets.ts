@@ -1,6 +1,5 @@
-import { pathText } from "./explain.ts";
 import { isSecret } from "./keys.ts";
-import type { Problem } from "./problem.ts";
+import { type Problem, pathText } from "./problem.ts";
 import { plainSecret } from "./schema/encrypted.ts";
 import { faultOf } from "./schema/fault.ts";
 import type { Fields } from "./yaml.ts";

@@ -32,3 +32,11 @@ export function describe({ file, key, value, wrong, remedy }: Problem): string {
   const subject = key === "" ? file : `${file}: ${key}`;
   return `${subject}${shown}: ${wrong}; ${remedy}`;
 }
+
+/** `kitestacks:services.models[0]`. */
+export function pathText(key: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === "number" ? `${text}[${part}]` : `${text}.${String(part)}`),
+    key,
+  );
+}

@@ -35,32 +35,38 @@ const stackOf = (file: string): string | undefined => /^Pulumi\.(.+)\.ya?ml$/.ex
 const hostName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export function readStackFile(file: string, source: string): StackFile {
-  const { top, problems: syntax } = parseYaml(file, source);
+  const { top, problems: syntax, differing } = parseYaml(file, source, shownSections);
   const config = isFields(top?.["config"]) ? top["config"] : {};
   const written = at(config, `${namespace}host`, "role");
   const role = written === "hub" || written === "member" ? written : undefined;
   const name = stackOf(file) ?? "";
   const keys = Object.keys(config);
   const parsed = parseSections(file, config, role);
-  return {
-    file,
-    name,
-    role,
-    sections: parsed.sections,
-    config,
-    problems: [
-      ...nameProblems(file),
-      ...syntax,
-      ...(top === undefined ? [] : topProblems(file, top)),
-      ...keys.flatMap((key) => keyProblems(file, key, role)),
-      ...keys
-        .filter(isSecret)
-        .flatMap((key) => secretProblems({ file, stack: name, role }, key, config[key])),
-      ...plainSecrets(file, config),
-      ...parsed.problems,
-      ...(isFields(top?.["config"]) ? missingSections(file, config, role) : []),
-    ],
-  };
+  const problems = [
+    ...nameProblems(file),
+    ...syntax,
+    ...(top === undefined ? [] : topProblems(file, top)),
+    ...keys.flatMap((key) => keyProblems(file, key, role)),
+    ...keys.filter(isSecret).flatMap((key) => secretProblems({ file, stack: name, role }, key, config[key])),
+    ...plainSecrets(file, config),
+    ...parsed.problems,
+    ...(isFields(top?.["config"]) ? missingSections(file, config, role) : []),
+  ];
+  return { file, name, role, sections: parsed.sections, config, problems: onePerPlace(problems, differing) };
+}
+
+/** Their values may be repeated in an error. */
+const shownSections = sectionNames.filter((name) => name !== "inUse").map((name) => namespace + name);
+
+/** What Pulumi reads differently explains what else is wrong there, but repeats no value that another problem leaves out. */
+function onePerPlace(problems: readonly Problem[], differing: readonly Problem[]): readonly Problem[] {
+  const isHidden = ({ key, value }: Problem): boolean =>
+    value !== undefined &&
+    problems.some(
+      (other) => other.value === undefined && (key === other.key || key.startsWith(`${other.key}.`)),
+    );
+  const kept = differing.filter((problem) => !isHidden(problem));
+  return [...problems.filter(({ key }) => !kept.some((problem) => problem.key === key)), ...kept];
 }
 
 function nameProblems(file: string): Problem[] {
