@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allConfig } from "@pulumi/pulumi/runtime/index.js";
+import { z } from "zod";
+import { secretKeys } from "../settings/secrets.ts";
 
 export interface ProgramConfig {
   /** Decrypted values of this stack's secrets by flat key, to check their form before anything is created. */
@@ -13,22 +15,28 @@ export interface ProgramConfig {
 /** The secrets that a person gave this stack; everything else is read from the stack files. */
 export function programConfig(): ProgramConfig {
   const prefix = `${pulumi.getProject()}:`;
-  const flat = Object.entries(allConfig())
-    .filter(([key, value]) => key.startsWith(prefix) && !isStructured(value))
-    .map(([key, value]) => [key.slice(prefix.length), value] as const);
+  const config = allConfig();
+  // By its key, never by its looks: a value that was pasted with a { or [ before it was once passed over in silence.
+  const flat = secretKeys.flatMap((key) => {
+    const value = config[prefix + key];
+    return value === undefined ? [] : [[key, value] as const];
+  });
   return {
     secretValues: Object.fromEntries(flat),
     provided: Object.fromEntries(flat.map(([key, value]) => [key, pulumi.secret(value)])),
-    inUse: valuesInUse(allConfig()[`${prefix}inUse`]),
+    inUse: valuesInUse(config[`${prefix}inUse`]),
   };
 }
 
-/** The one structured key that holds secrets. */
+/** The one structured key that holds secrets. What is no mapping of texts the settings refuse by its name. */
 export function valuesInUse(json: string | undefined): Readonly<Record<string, string>> {
-  return json === undefined ? {} : JSON.parse(json);
+  try {
+    const parsed = values.safeParse(JSON.parse(json ?? "{}"));
+    return parsed.success ? parsed.data : {};
+  } catch {
+    // The parser's own words would repeat a part of the value.
+    return {};
+  }
 }
 
-/** Settings are structured keys and arrive as JSON objects; secrets are flat. */
-function isStructured(value: string): boolean {
-  return value.startsWith("{") || value.startsWith("[");
-}
+const values = z.record(z.string(), z.string());

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -99,6 +99,22 @@ describe("npm start with wrong input", () => {
       "Pulumi.home.yaml: kitestacks:host.tailnetAdress: unknown; did you mean tailnetAddress?",
     );
     expect(output).not.toContain("Rehearsal");
+    expect(code).toBe(64);
+  });
+
+  test("a secret in plain text is refused, though the rehearsal makes up its own, exit 64", async () => {
+    for (const file of readdirSync(exampleStacks)) {
+      const text = readFileSync(join(exampleStacks, file), "utf8");
+      const secret = "  kitestacks:openrouterApiKey: sk-or-v1-plainplain\n";
+      const spoilt = file.includes("kscloud1") ? `${text.trimEnd()}\n${secret}` : text;
+      writeFileSync(join(folder, file), spoilt);
+    }
+    const { code, output } = await start(["--no-serve", "--stacks", folder]).ended;
+    expect(output).toContain(
+      "Pulumi.kscloud1.yaml: kitestacks:openrouterApiKey: a secret in plain text; " +
+        "take it out of the file and make a new one where it came from, then: pulumi config set --secret",
+    );
+    expect(output).not.toContain("plainplain");
     expect(code).toBe(64);
   });
 

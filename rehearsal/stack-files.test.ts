@@ -39,6 +39,11 @@ describe("stack files for a rehearsal", () => {
     expect(files["b"]).toBe(member);
   });
 
+  test("keep a secret that stands there in plain text, for the settings to refuse", () => {
+    const hub = "config:\n  kitestacks:host:\n    role: hub\n  kitestacks:hcloudToken: plain\n";
+    expect(withSecretsGiven({ a: hub }, ["hcloudToken"])["a"]).toBe(hub);
+  });
+
   test("that were edited keep the salt and the encrypted values they had, and win with their own", () => {
     const old =
       "encryptionsalt: v1:abc\nconfig:\n  kitestacks:a:\n    secure: v1:old\n  kitestacks:b:\n    secure: v1:kept\n";

@@ -63,13 +63,19 @@ export function onlyHosts(files: StackFiles, hosts: readonly string[]): StackFil
   );
 }
 
-/** Marks secrets of the hub as given, for a look at the settings before an engine can encrypt anything. */
+/**
+ * Marks secrets of the hub as given, for a look at the settings before an engine can encrypt anything. What stands
+ * there in plain text stays, so that it is refused: it was once overwritten first, and rehearsed green.
+ */
 export function withSecretsGiven(files: StackFiles, keys: readonly string[]): StackFiles {
   return mapTexts(files, (text) => {
     const document = parseDocument(text);
     if (document.errors.length > 0 || document.getIn(["config", "kitestacks:host", "role"]) !== "hub")
       return text;
-    for (const key of keys) document.setIn(["config", `kitestacks:${key}`], { secure: "v1:given" });
+    for (const key of keys) {
+      const path = ["config", `kitestacks:${key}`];
+      if (!document.hasIn(path)) document.setIn(path, { secure: "v1:given" });
+    }
     return document.toString();
   });
 }
