@@ -1,6 +1,7 @@
 import type { ContainerArgs } from "@pulumi/docker/container.js";
 import type * as pulumi from "@pulumi/pulumi";
 import type { HealthCheck } from "../catalogue/service.ts";
+import { secondsOf } from "../formats/duration.ts";
 import type { ContainerPlan } from "../plan/plan.ts";
 import { type Lookup, toInput, toInputs } from "./resolve.ts";
 
@@ -83,15 +84,6 @@ function healthGate(health: HealthCheck, lookup: Lookup): Partial<ContainerArgs>
     healthcheck: { tests: toInputs(health.test, lookup), interval, timeout, startPeriod, retries },
     wait: true,
     // What a slow first start may take, and every try after it.
-    waitTimeout: seconds(startPeriod) * 2 + retries * (seconds(interval) + seconds(timeout)),
+    waitTimeout: Math.ceil(secondsOf(startPeriod) * 2 + retries * (secondsOf(interval) + secondsOf(timeout))),
   };
-}
-
-/** Of a duration as Docker writes it: `1m30s` is 90. */
-function seconds(duration: string): number {
-  const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
-  return [...duration.matchAll(/(\d+)([hms])/g)].reduce(
-    (total, [, amount, unit = "s"]) => total + Number(amount) * (units[unit] ?? 0),
-    0,
-  );
 }

@@ -60,6 +60,15 @@ test("an outage is the swap and half of the start; at most the grace and the who
   );
 });
 
+test("an interval in milliseconds is not one in minutes", async () => {
+  const after = side({
+    name: "redis",
+    image: "redis:8.2",
+    healthcheck: { interval: "500ms", startPeriod: "10s" },
+  });
+  expect(await written([{ ...bumped, after }])).toContain("| about 9 s (at most 45 s) |");
+});
+
 test.each([
   ["docker:index/volume:Volume", "replace", {}, "volume `thing` is replaced: its data would be lost"],
   [

@@ -1,3 +1,4 @@
+import { secondsOf } from "../../formats/duration.ts";
 import { kinds } from "../stack/kinds.ts";
 import type { Step } from "../stack/steps.ts";
 import { type ContainerSeen, containerOf } from "./system.ts";
@@ -92,21 +93,12 @@ const SWAP_SECONDS = 4;
  * At most: the old one uses up its grace, the new one the whole start.
  */
 function outage(before: ContainerSeen, after: ContainerSeen): { about: number; atMost: number } {
-  const interval = seconds(after.health?.interval ?? "");
-  const start = seconds(after.health?.startPeriod ?? "");
+  const interval = Math.ceil(secondsOf(after.health?.interval ?? "0"));
+  const start = Math.ceil(secondsOf(after.health?.startPeriod ?? "0"));
   return {
     about: SWAP_SECONDS + Math.max(interval, Math.round(start / 2)),
     atMost: SWAP_SECONDS + before.graceSeconds + start + interval,
   };
-}
-
-/** Of a duration as Docker writes it: `1m30s` is 90. */
-function seconds(duration: string): number {
-  const units: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1 };
-  return [...duration.matchAll(/(\d+)([hms])/g)].reduce(
-    (total, [, amount, unit = "s"]) => total + Number(amount) * (units[unit] ?? 0),
-    0,
-  );
 }
 
 /** `45 s`, `2 min`, `2 min 30 s`. */

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { canonicalDuration } from "../../../formats/duration.ts";
 import { type Properties, ProviderError, type Value } from "../../provider/provider.ts";
 import { flag, isRecord, list, number, record, text, textMap, texts } from "../kit/values.ts";
 import type { Container, ContainerFile, HealthCheck, Mount, PublishedPort } from "../state.ts";
-import { canonicalDuration } from "./durations.ts";
 import { labelMap } from "./labels.ts";
 
 function environment(envs: Value | undefined): Record<string, string> {
