@@ -21,7 +21,9 @@ const only = (folder, allowed) => ({
 module.exports = {
   forbidden: [
     only("formats", []),
-    only("settings", ["formats"]),
+    // The rules by which the metrics API judges its values, which are settings first: one validator for one value.
+    only("settings", ["formats", "metrics-api/src/configuration/rules"]),
+    only("metrics-api/src/configuration/rules", []),
     only("catalogue", ["settings", "formats"]),
     only("plan", ["catalogue", "settings", "formats"]),
     only("components", ["plan", "catalogue", "settings", "formats"]),

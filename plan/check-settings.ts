@@ -5,6 +5,7 @@ import type { Settings } from "../settings/settings.ts";
 import { fileOf } from "../settings/stack-file.ts";
 import { extraGrantProblems } from "./check-grants.ts";
 import { imageProblems } from "./check-images.ts";
+import { fullHostname } from "./facts.ts";
 import { generatedSecrets, rotationProblems } from "./secrets.ts";
 import { inUseProblems } from "./secrets-in-use.ts";
 
@@ -13,6 +14,7 @@ export function settingProblems(settings: Settings, catalogue: Catalogue): reado
   const hub = settings.hosts.find(({ role }) => role === "hub");
   const file = fileOf(hub?.name ?? "");
   return [
+    ...longNames(settings, catalogue, file),
     ...unknownServices(settings, catalogue, file),
     ...splitDataProblems(settings, catalogue, file),
     ...liteProblems(settings, catalogue, file),
@@ -20,6 +22,23 @@ export function settingProblems(settings: Settings, catalogue: Catalogue): reado
     ...extraGrantProblems(settings, catalogue, file),
     ...rotationProblems(settings, catalogue, file),
     ...inUseProblems(settings, generatedSecrets(settings, catalogue), file),
+  ];
+}
+
+/** RFC 1035: a name ends at 253 characters, and a service's label comes before the domain. */
+function longNames({ site }: Settings, catalogue: Catalogue, file: string): Problem[] {
+  const labels = ["www", ...catalogue.flatMap((service) => service.public?.hostname ?? [])];
+  const [longest = ""] = labels.sort((a, b) => b.length - a.length);
+  const { length } = fullHostname(site.domain, longest);
+  if (length <= 253) return [];
+  return [
+    {
+      file,
+      key: "kitestacks:site.domain",
+      value: site.domain,
+      wrong: `too long for ${longest} before it: ${length} characters, and DNS ends at 253`,
+      remedy: `write a domain of at most ${253 - longest.length - 1}`,
+    },
   ];
 }
 

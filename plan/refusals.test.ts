@@ -45,6 +45,19 @@ describe("a plan is refused, naming file, key, value and remedy", () => {
     expect(() => makePlan(exampleSettings({ hosts: mended }), catalogue)).not.toThrow();
   });
 
+  test("a domain that is too long for the names under it", () => {
+    const long = `${"a".repeat(60)}.`.repeat(4).slice(0, 242);
+    const domain = `${long.slice(0, 238)}.com`;
+    expect(domain).toHaveLength(242);
+    const { site } = exampleSettings();
+    expect(refusal(exampleSettings({ site: { ...site, domain } }))).toEqual([
+      `Pulumi.cloud.yaml: kitestacks:site.domain is "${domain}": too long for openproject before it: ` +
+        "254 characters, and DNS ends at 253; write a domain of at most 241",
+    ]);
+    const shorter = domain.slice(1);
+    expect(() => makePlan(exampleSettings({ site: { ...site, domain: shorter } }), catalogue)).not.toThrow();
+  });
+
   test("a public service whose data differs per host, not accepted by name", () => {
     const accepted = exampleSettings().services.acceptSplitData.filter((name) => name !== "forgejo");
     const [line] = refusal(withServices({ acceptSplitData: accepted }));

@@ -14,6 +14,17 @@ export const inApplications: readonly Mutation[] = [
     caughtBy: { broken: ["P6"], words: "karakeep" },
   },
   {
+    bug: "a value that the metrics API refuses",
+    edits: [
+      {
+        file: "catalogue/metrics-api.ts",
+        old: "...(settings.site.weatherPlace === undefined ? {} : { WEATHER_PLACE: settings.site.weatherPlace }),",
+        text: 'WEATHER_PLACE: "Frankfurt/Oder",',
+      },
+    ],
+    caughtBy: { failure: 'WEATHER_PLACE: "Frankfurt/Oder" is no place' },
+  },
+  {
     bug: "a login under way that the other host cannot read",
     edits: [
       {

@@ -55,7 +55,9 @@ export const host = section("this host: role, memory, how it is reached", {
     min: 1024,
     max: 1_048_576,
   }),
-  swapMiB: memory("the host's swap in MiB, a whole number (0: none)", { min: 0, max: 262_144 }),
+  swapMiB: memory("the host's swap in MiB, a whole number (0: none)", { min: 0, max: 262_144 }).describe(
+    "The host's swap in MiB, a whole number (0: none); only the first boot of a VPS to create makes it, and a later change makes none (docs/operating.md, More swap)",
+  ),
   profile: choice(
     "which containers the host runs: full, or lite, which leaves out what others can do for it",
     ["full", "lite"],

@@ -4,8 +4,13 @@ import { fault } from "./fault.ts";
 import { choice, distinct, formed, record, section, text } from "./forms.ts";
 
 const digest = /@sha256:[0-9a-f]{64}$/;
-const imageForm =
-  /^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:(?!latest($|@))[\w][\w.-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/;
+const registry = String.raw`[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?`;
+const component = "[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*";
+const sha256 = "@sha256:[0-9a-f]{64}";
+/** Docker's own grammar (distribution/reference), in lower case, with a tag or digest and without the tag latest. */
+const imageForm = new RegExp(
+  String.raw`^(${registry}/)?${component}(/${component})*(:(?!latest($|@))\w[\w.-]{0,127}(${sha256})?|${sha256})$`,
+);
 
 function explainImage(value: string): string | undefined {
   const name = value.replace(digest, "");

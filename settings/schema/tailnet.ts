@@ -1,5 +1,5 @@
 import { fault } from "./fault.ts";
-import { choice, distinct, formed, list, section } from "./forms.ts";
+import { choice, complain, distinct, formed, list, section } from "./forms.ts";
 
 const tagForm = /^tag:[a-z][a-z0-9-]*$/;
 
@@ -42,7 +42,16 @@ const grantedPorts = formed(
   'the ports as the policy file writes them, e.g. "tcp:443", "22" or "*"',
   /^((tcp|udp|icmp|ipv6-icmp|sctp|gre|esp|ah|igmp|ipv4|\d{1,3}):)?(\*|\d{1,5}(-\d{1,5})?)$/,
   "not ports of the policy file",
-);
+).superRefine((value, context) => complain(context, portFault(value)));
+
+/** Tailscale refuses the whole policy for one of these. */
+function portFault(value: string): string | undefined {
+  const [, protocol = "0"] = /^(\d+):/.exec(value) ?? [];
+  const [first = 0, last = first] = (/[\d-]+$/.exec(value)?.[0] ?? "").split("-").map(Number);
+  if (Number(protocol) > 255) return fault("a protocol above 255", "write its number at IANA");
+  if (last > 65535) return fault("a port above 65535", "write a port up to 65535");
+  return first > last ? fault("a range that ends before it begins", `write ${last}-${first}`) : undefined;
+}
 
 const extraGrant = section("a grant: src, dst and ip, as in the policy file", {
   src: distinct("at least one source", party("shared|danger-all"), 1),

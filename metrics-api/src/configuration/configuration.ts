@@ -3,6 +3,7 @@ import type { BlockList } from "node:net";
 import * as z from "zod/mini";
 import { type ListenAddress, parseListen } from "./listen.ts";
 import { parseProxies } from "./proxies.ts";
+import { isPlace, placeExample } from "./rules/place.ts";
 import { type Peer, parseBaseUrl, parseHostName, parsePeers } from "./urls.ts";
 
 export type Configuration = {
@@ -138,10 +139,8 @@ function parseToken(text: string): string {
 }
 
 function parsePlace(text: string): string {
-  if (/^[\p{L}\p{N} .,'~@+-]{1,100}$/u.test(text) && !text.startsWith(":")) return text;
-  throw new Error(
-    `"${text}" is no place; write a town, an airport code or coordinates, like Lisbon or 38.72,-9.14`,
-  );
+  if (isPlace(text)) return text;
+  throw new Error(`"${text}" is no place; write ${placeExample}`);
 }
 
 function parseYesNo(text: string): boolean {

@@ -1,3 +1,7 @@
+import {
+  ConfigurationError,
+  parseConfiguration,
+} from "../../../metrics-api/src/configuration/configuration.ts";
 import { httpNeed, listenAddress, option, tcp } from "./configuration.ts";
 import type { ImageEntry, ImageFacts, Run } from "./types.ts";
 
@@ -44,8 +48,22 @@ const node: ImageFacts = {
   tools: { node: "other", npm: "other", sh: "shell" },
   listens: listenVariable,
   needs: ({ env }) => httpNeed(env["FORGEJO_URL"]),
+  problem: refusedByMetricsApi,
   minimumMiB: 40,
 };
+
+/** By its own parser: a place that passed all settings and promises here once ended the real one with 64 on every host. */
+function refusedByMetricsApi({ env }: Run): string | undefined {
+  if (env["LISTEN"] === undefined) return undefined;
+  try {
+    // The host's root is mounted in the container, and not here.
+    parseConfiguration({ ...env, HOST_ROOT: "" });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+}
 
 /** What the project's own images are built from. */
 export const BASE_IMAGES: readonly ImageEntry[] = [
