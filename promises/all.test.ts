@@ -54,7 +54,7 @@ describe("judge", () => {
       ],
       [
         "2 connectors with the same tunnel token, given as a secret variable",
-        "5 secrets looked for in commands, entrypoints, health checks, labels, plain variables and plain files of 18 containers and in 2 states: none found",
+        "5 secrets looked for in commands, entrypoints, health checks, labels, plain variables and plain files of 18 containers, in what the accounts and hosts call things, in what 6 runs printed and in 2 states, as text, hexadecimal digits, base64 or in a URL: none found",
       ],
       [
         "1 service × 2 hosts: same Authentik, client id, secret and redirect URI, registered by every host",

@@ -172,6 +172,8 @@ export interface ObservedRun {
   readonly changes: readonly { readonly urn: string; readonly operation: string }[];
   /** Physical names of Docker volumes that the run removed from a host. */
   readonly volumesDeleted: readonly string[];
+  /** What the engine wrote to the terminal; left out where nobody kept it. */
+  readonly printed?: string;
 }
 
 /** One side of one single sign-on, as seen on one host. */

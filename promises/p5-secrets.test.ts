@@ -155,6 +155,52 @@ describe("P5 is broken by", () => {
       "the state of stack attic holds the secret postgres.password in plain text",
     ],
     [
+      "a secret whose bytes are the id of a resource, in base64",
+      (observed) => {
+        observed.secrets["forgejo.secretKey"] = "e1f0".repeat(16);
+        const id = Buffer.from("e1f0".repeat(16), "hex").toString("base64");
+        inState(`{"type":"random:index/randomBytes:RandomBytes","id":"${id}"}`)(observed);
+      },
+      "the state of stack attic holds the secret forgejo.secretKey in plain text",
+    ],
+    [
+      "a secret in a URN",
+      inState(`{"urn":"urn:pulumi:attic::kitestacks::random:index/randomUuid:RandomUuid::${password}"}`),
+      "the state of stack attic holds the secret postgres.password in plain text",
+    ],
+    [
+      "a secret in what a run printed",
+      ({ history }) => {
+        const [first] = history;
+        if (first !== undefined) first.printed = `[id=${Buffer.from(password).toString("base64")}]`;
+      },
+      "what the up of stack vps printed holds the secret postgres.password",
+    ],
+    [
+      "a secret in the name of a volume",
+      (observed) => hostIn(observed, "home").volumes.push({ name: `data-${password}`, protected: false }),
+      "the names of containers, images, networks and volumes on home hold the secret postgres.password",
+    ],
+    [
+      "a secret in a DNS record",
+      ({ edge }) => edge.records.push({ name: "x", type: "TXT", content: password, proxied: false }),
+      "the DNS records of example.com hold the secret postgres.password",
+    ],
+    [
+      "a secret in the name of a device",
+      ({ tailnet }) =>
+        tailnet.devices.push({ name: password, address: "100.64.0.9", tags: [], isHost: false }),
+      "the policy of the tailnet and the names of its devices hold the secret postgres.password",
+    ],
+    [
+      "a secret in the name of a tunnel",
+      ({ edge }) => {
+        const [tunnel] = edge.tunnels;
+        if (tunnel !== undefined) tunnel.name = `tunnel-${password}`;
+      },
+      "the ids, names and rules of the tunnels hold the secret postgres.password",
+    ],
+    [
       "a secret with signs that JSON escapes",
       (observed) => {
         observed.secrets["awkward"] = awkward;

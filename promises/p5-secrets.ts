@@ -11,8 +11,8 @@ interface Needle {
   readonly forms: readonly string[];
 }
 
-/** P5: one tunnel for all connectors, and no secret where `docker inspect`, `ps`, a copied state
- * or a file that was declared plain shows it. A program that takes a secret only from a file has it in one that came as a secret. */
+/** P5: one tunnel for all connectors, and no secret where `docker inspect`, `ps`, a copied state (the ids, names and URNs
+ * in it included), a name in an account, what a run printed, or a file that was declared plain shows it. A program that takes a secret only from a file has it in one that came as a secret. */
 export function keptSecrets(observed: Observed): Verdict {
   const findings = noFindings();
   const hosts = hostsThatAnswer(observed, findings);
@@ -24,12 +24,37 @@ export function keptSecrets(observed: Observed): Verdict {
   for (const { stack, text } of observed.states)
     for (const name of namesIn(text, needles))
       findings.broken.push(`the state of stack ${stack} holds the secret ${name} in plain text`);
+  for (const { stack, kind, printed } of observed.history)
+    for (const name of namesIn(printed ?? "", needles))
+      findings.broken.push(`what the ${kind} of stack ${stack} printed holds the secret ${name}`);
+  for (const [place, seen] of openPlaces(observed, hosts))
+    for (const name of namesIn(JSON.stringify(seen), needles))
+      findings.broken.push(`${place} hold the secret ${name}`);
 
   const containers = hosts.flatMap((host) => host.containers);
   return conclude("P5", findings, [
     `${count(connectors, "connector")} with the same tunnel token, given as a secret variable`,
-    `${count(needles.length, "secret")} looked for in commands, entrypoints, health checks, labels, plain variables and plain files of ${count(containers.length, "container")} and in ${count(observed.states.length, "state")}: none found`,
+    `${count(needles.length, "secret")} looked for in commands, entrypoints, health checks, labels, plain variables and plain files of ${count(containers.length, "container")}, in what the accounts and hosts call things, in what ${count(observed.history.length, "run")} printed and in ${count(observed.states.length, "state")}, as text, hexadecimal digits, base64 or in a URL: none found`,
   ]);
+}
+
+/** What nobody hides: whoever may look at a host or an account at all reads it. */
+function openPlaces(
+  { edge, tailnet }: Observed,
+  hosts: readonly ObservedHost[],
+): readonly (readonly [string, unknown])[] {
+  return [
+    ...hosts.map(
+      ({ name, containers, volumes }) =>
+        [
+          `the names of containers, images, networks and volumes on ${name}`,
+          [containers.map((one) => [one.name, one.image, one.networks, one.volumes]), volumes],
+        ] as const,
+    ),
+    [`the DNS records of ${edge.domain}`, edge.records],
+    ["the ids, names and rules of the tunnels", edge.tunnels],
+    ["the policy of the tailnet and the names of its devices", tailnet],
+  ];
 }
 
 function checkConnectors(hosts: readonly ObservedHost[], { broken, unknown }: Findings): number {

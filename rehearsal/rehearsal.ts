@@ -145,7 +145,8 @@ export class Rehearsal {
   /** `up` of one stack, remembered in the history whether it succeeds or not. */
   async up(name: string, kind: ObservedRun["kind"] = "up"): Promise<Operation> {
     const stack = await this.stack(name);
-    return this.#remember(kind, () => stack.up());
+    // With its diff, as a person or a job prints it: an id that is a secret shows there.
+    return this.#remember(kind, () => stack.up({ diff: true }));
   }
 
   /** What a refresh would find, without writing it down. */
@@ -194,6 +195,7 @@ export class Rehearsal {
         succeeded,
         changes: operation.changes.map(({ urn, op }) => ({ urn, operation: op })),
         volumesDeleted: this.world.state.volumesLost.filter((volume) => !before.includes(volume)),
+        printed: operation.stdout + operation.stderr,
       });
     try {
       const operation = await run();

@@ -50,6 +50,11 @@ describe("a random value", () => {
     ["of digits alone", { length: 40, special: false, upper: false, lower: false }, /^\d{40}$/],
     ["with own special characters", { length: 200, overrideSpecial: "_" }, /^[A-Za-z0-9_]{200}$/],
     ["with a minimum", { length: 4, minNumeric: 4 }, /^\d{4}$/],
+    [
+      "of hexadecimal digits alone",
+      { length: 200, lower: false, upper: false, numeric: false, overrideSpecial: "0123456789abcdef" },
+      /^[0-9a-f]{200}$/,
+    ],
   ])("%s", async (_what, inputs, form) => {
     expect(await password(inputs)).toMatch(form);
   });
@@ -72,6 +77,18 @@ describe("a random value", () => {
     );
     const id = await it.create(ID, "i", { byteLength: 4, prefix: "x-" });
     expect(id.state["hex"]).toMatch(/^x-[0-9a-f]{8}$/);
+  });
+
+  // What the plugin's sources say (random 4.21: computeRandomBytesID, `plan.ID` of each resource), and seen of the first two.
+  test.each<[string, Record<string, number>, string]>([
+    [PASSWORD, { length: 8 }, "none"],
+    [BYTES, { length: 8 }, "base64"],
+    ["random:index/randomString:RandomString", { length: 8 }, "result"],
+    ["random:index/randomUuid:RandomUuid", {}, "result"],
+    [ID, { byteLength: 8 }, "b64Url"],
+  ])("of type %s has an id that everybody may read", async (type, inputs, output) => {
+    const { id, state } = await new Hand(testWorld()).create(type, "x", inputs);
+    expect(id).toBe(output === "none" ? "none" : state[output]);
   });
 
   test("is always secret where the real provider says so", () => {

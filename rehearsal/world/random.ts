@@ -117,7 +117,9 @@ export function randomProvider(workings: Workings): Provider {
         ["base64", "hex"],
         (urn, inputs) => {
           const raw = bytes(urn, number(inputs["length"]));
-          return { id: "none", outputs: { base64: raw.toString("base64"), hex: raw.toString("hex") } };
+          const base64 = raw.toString("base64");
+          // An id cannot be secret, and the plugin takes the value itself (computeRandomBytesID in its resources.go).
+          return { id: base64, outputs: { base64, hex: raw.toString("hex") } };
         },
         ["base64", "hex"],
       ),
