@@ -41,7 +41,16 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
   function projectFolder(home: string, files: Readonly<Record<string, string>>): string {
     const project = join(home, "project");
     mkdirSync(project);
-    const parts = ["index.ts", "Pulumi.yaml", "package.json", "settings", "catalogue", "plan", "components"];
+    const parts = [
+      "index.ts",
+      "Pulumi.yaml",
+      "package.json",
+      "formats",
+      "settings",
+      "catalogue",
+      "plan",
+      "components",
+    ];
     for (const part of parts) cpSync(join(root, part), join(project, part), { recursive: true });
     for (const part of ["node_modules", "portal", "metrics-api"])
       symlinkSync(join(root, part), join(project, part));
@@ -93,7 +102,7 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
     const { FORGEJO__security__SECRET_KEY } = world.container(cast.plan.hub.name, "forgejo").env;
     expect(FORGEJO__security__SECRET_KEY).toBe("typed+by/hand=");
     const state = JSON.stringify((await stack.exportStack()).deployment);
-    expect(state).not.toContain("Generated$random:index/randomBytes:RandomBytes::forgejo.secretKey");
+    expect(state).not.toContain("Generated$random:index/randomPassword:RandomPassword::forgejo.secretKey");
     const file = readFileSync(join(workDir, `Pulumi.${cast.plan.hub.name}.yaml`), "utf8");
     expect(file).toMatch(/kitestacks:inUse:\s+forgejo\.secretKey:\s+secure: v1:/);
     const second = await stack.up({ expectNoChanges: true });

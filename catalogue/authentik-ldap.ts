@@ -21,7 +21,8 @@ export const authentikLdap: Service = {
     AUTHENTIK_TOKEN: text`${secret("authentik-ldap.token")}`,
   }),
   secrets: {
-    token: { form: { kind: "hex", length: 32 }, rotation: "step", purpose: "token of the LDAP outpost" },
+    // The worker's blueprint carries it into Authentik, as it does every client secret.
+    token: { form: { kind: "hex", length: 32 }, rotation: "restart", purpose: "token of the LDAP outpost" },
     bindPassword: {
       form: { kind: "password", length: 40 },
       rotation: "step",

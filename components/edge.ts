@@ -7,8 +7,8 @@ import { ZeroTrustTunnelCloudflaredConfig } from "@pulumi/cloudflare/zeroTrustTu
 import { ZoneSetting } from "@pulumi/cloudflare/zoneSetting.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Provider as RandomProvider } from "@pulumi/random/provider.js";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
 import type { EdgePlan } from "../plan/plan.ts";
+import { fromHex, secretBytes } from "./secret-bytes.ts";
 
 export interface EdgeArgs {
   readonly edge: EdgePlan;
@@ -42,8 +42,9 @@ export class Edge extends pulumi.ComponentResource {
   /** Its token follows from a secret of our own, so that a preview needs no call and no write permission. */
   private newTunnel({ edge, random }: EdgeArgs) {
     const { accountId, tunnelName } = edge.settings;
-    const tunnelSecret = new RandomBytes("tunnel-secret", { length: 32 }, { parent: this, provider: random })
-      .base64;
+    // Cloudflare takes 32 bytes or more, in base64.
+    const digits = secretBytes("tunnel-secret", 32, {}, { parent: this, provider: random });
+    const tunnelSecret = digits.apply((text) => fromHex(text, "base64"));
     const tunnel = new ZeroTrustTunnelCloudflared(
       "tunnel",
       { accountId, name: tunnelName, configSrc: "cloudflare", tunnelSecret },

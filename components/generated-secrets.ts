@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/random/provider.js";
-import { RandomBytes } from "@pulumi/random/randomBytes.js";
 import { RandomPassword } from "@pulumi/random/randomPassword.js";
 import type { GeneratedSecret } from "../plan/plan.ts";
+import { fromHex, secretBytes } from "./secret-bytes.ts";
 
 /** Every generated secret of the system, made once on the hub; its outputs are secret by themselves. */
 export class GeneratedSecrets extends pulumi.ComponentResource {
@@ -40,10 +40,6 @@ function generate(
   if (form.kind === "password") {
     return new RandomPassword(name, { length: form.length, special: false, ...keepers }, options).result;
   }
-  const bytes = new RandomBytes(name, { length: form.length, ...keepers }, options);
-  return form.kind === "hex" ? bytes.hex : bytes.base64.apply(toBase64Url);
-}
-
-function toBase64Url(base64: string): string {
-  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const digits = secretBytes(name, form.length, keepers, options);
+  return form.kind === "hex" ? digits : digits.apply((text) => fromHex(text, "base64url"));
 }

@@ -169,6 +169,23 @@ export const seeded: readonly Mutation[] = [
     ],
     caughtBy: { broken: ["P5"], words: "the health check of redis" },
   },
+  {
+    bug: "generated secrets whose id is their value",
+    edits: [
+      {
+        file: "components/secret-bytes.ts",
+        old: 'import { RandomPassword, type RandomPasswordArgs } from "@pulumi/random/randomPassword.js";',
+        text: `import { RandomBytes } from "@pulumi/random/randomBytes.js";
+import type { RandomPasswordArgs } from "@pulumi/random/randomPassword.js";`,
+      },
+      {
+        file: "components/secret-bytes.ts",
+        old: "return new RandomPassword(name, { length: 2 * count, ...digits, ...noOthers, ...args }, options).result;",
+        text: "return new RandomBytes(name, { length: count, ...args }, options).hex;",
+      },
+    ],
+    caughtBy: { broken: ["P5"], words: "the state of stack kscloud1 holds the secret forgejo.secretKey" },
+  },
   ...inApplications,
   {
     bug: "secrets that reach a member as plain text",

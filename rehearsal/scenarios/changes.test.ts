@@ -32,7 +32,7 @@ describeWithEngine("a change of settings, from both stacks up,", (engine) => {
       "replace Command kavita.register-admin",
     ].sort();
     expect(done(await rehearsal.up(hub))).toEqual(
-      [...onEveryHost, "replace RandomBytes grafana.oidc"].sort(),
+      [...onEveryHost, "replace RandomPassword grafana.oidc"].sort(),
     );
     expect(done(await rehearsal.up(member))).toEqual(onEveryHost);
 
