@@ -51,11 +51,23 @@ export function rehearsedStack(
 export async function record(work: (onEvent: StepRecorder["onEvent"]) => Promise<Operation>): Promise<Run> {
   const recorder = new StepRecorder();
   try {
-    const operation = await work(recorder.onEvent);
-    return { ...operation, steps: recorder.steps(), failures: [] };
+    return hidden(await work(recorder.onEvent), recorder, []);
   } catch (error) {
     if (!(error instanceof EngineFailure)) throw error;
     const failures = error.messages.length > 0 ? error.messages : [error.message];
-    return { ...error.operation, steps: recorder.steps(), failures };
+    return hidden(error.operation, recorder, failures);
   }
+}
+
+/** With no value of a generated secret in any text that a report, a comment or a log may show. */
+function hidden(operation: Operation, recorder: StepRecorder, failures: readonly string[]): Run {
+  const { stdout, stderr, diagnostics } = operation;
+  return {
+    ...operation,
+    stdout: recorder.hide(stdout),
+    stderr: recorder.hide(stderr),
+    diagnostics: diagnostics.map((one) => ({ ...one, message: recorder.hide(one.message) })),
+    steps: recorder.steps(),
+    failures: failures.map(recorder.hide),
+  };
 }

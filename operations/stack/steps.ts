@@ -48,6 +48,8 @@ const rank: readonly Fate[] = ["same", "import", "update", "create", "delete", "
 /** Collects the steps of a preview, unchanged resources included: together they are the system before and after. */
 export class StepRecorder {
   readonly #steps = new Map<string, Step>();
+  /** Ids that are the value of something generated. */
+  readonly #hidden = new Set<string>();
 
   readonly onEvent = (event: EngineEvent): void => {
     const metadata = (event.resOutputsEvent ?? event.resourcePreEvent)?.metadata;
@@ -58,7 +60,13 @@ export class StepRecorder {
     return [...this.#steps.values()];
   }
 
+  /** A text of the engine without them: it prints the id of whatever it deletes or replaces. */
+  readonly hide = (text: string): string =>
+    [...this.#hidden].reduce((shown, id) => shown.replaceAll(id, hiddenId), text);
+
   #add(metadata: StepEventMetadata): void {
+    for (const side of [metadata.old, metadata.new])
+      if (side && isValue(metadata.type, side.id)) this.#hidden.add(side.id);
     const fate = fates[metadata.op];
     if (fate === undefined) return;
     const known = this.#steps.get(metadata.urn);
@@ -79,10 +87,18 @@ export class StepRecorder {
   }
 }
 
+const hiddenId = "[hidden]";
+
+/**
+ * Whether an id tells the value of a generated secret: of all random resources but the password it is the value itself
+ * (seen of RandomBytes, which secrets were made of; a state may hold them still).
+ */
+const isValue = (type: string, id: string) => type.startsWith("random:") && id !== "" && id !== "none";
+
 function sideOf(state: StepEventMetadata["old"] | null): Side | undefined {
   if (!state) return undefined;
   return {
-    id: state.id,
+    id: isValue(state.type, state.id) ? hiddenId : state.id,
     inputs: plain(state.inputs) as Properties,
     outputs: plain(state.outputs ?? {}) as Properties,
     parent: state.parent,
