@@ -32,6 +32,7 @@ export default async function kitestacks(
 
   if (stack === plan.hub.name) {
     const hub = new Hub("hub", { plan, provided: config.provided, inUse: config.inUse });
+    await hub.secretsStay;
     new Host(stack, { plan: plan.hub, lookup: hub.lookup });
     return { shared: hub.shared, urls: plan.edge.names.map((name) => `https://${name}`) };
   }

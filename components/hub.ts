@@ -8,6 +8,7 @@ import type { ServerSettings } from "../settings/settings.ts";
 import { Accounts } from "./accounts.ts";
 import { Edge } from "./edge.ts";
 import { GeneratedSecrets } from "./generated-secrets.ts";
+import { refuseLost } from "./in-force.ts";
 import { find, type Lookup } from "./resolve.ts";
 import { Tailnet } from "./tailnet.ts";
 import { Vps } from "./vps.ts";
@@ -25,6 +26,8 @@ export class Hub extends pulumi.ComponentResource {
   /** What the members read: `SharedOutputs`, as one secret. */
   readonly shared: pulumi.Output<SharedOutputs>;
   readonly lookup: Lookup;
+  /** Settles before any host may use a secret; fails where one that data is bound to would be lost. */
+  readonly secretsStay: Promise<void>;
 
   constructor(name: string, { plan, provided, inUse }: HubArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kitestacks:index:Hub", name, {}, opts);
@@ -41,6 +44,7 @@ export class Hub extends pulumi.ComponentResource {
       { secrets: plan.generated, inUse, provider: random },
       child,
     );
+    this.secretsStay = refuseLost(generated.values, plan.generated);
     const address = this.address(plan, { policy, tailscale, accounts });
 
     const secrets: Record<string, pulumi.Output<string>> = {

@@ -152,6 +152,8 @@ export interface GeneratedSecret {
   readonly label: string | undefined;
   /** Not made but given: an older install has it in use. */
   readonly inUse: boolean;
+  /** Another value is enough, or a step tells the running service. */
+  readonly mayChange: boolean;
   readonly rotation: Rotation;
   readonly purpose: string;
 }

@@ -11,6 +11,7 @@ export function generatedSecrets(settings: Settings, catalogue: Catalogue): read
     form: fact.form,
     label: settings.services.rotate[name],
     inUse: settings.secretsInUse.includes(name),
+    mayChange: mayChange(catalogue, name, fact),
     rotation: fact.rotation,
     purpose: fact.purpose,
   }));
@@ -23,32 +24,46 @@ export function rotationProblems(
   hubFile: string,
 ): readonly Problem[] {
   const facts = new Map(secretFacts(catalogue).map(({ name, fact }) => [name, fact]));
-  const hasStep = (name: string) =>
-    catalogue.some(({ firstRun = [] }) => firstRun.some(({ rotates = [] }) => rotates.includes(name)));
   return Object.entries(settings.services.rotate).flatMap(([name, label]) => {
     const at = { file: hubFile, key: `kitestacks:services.rotate.${name}`, value: label };
     const fact = facts.get(name);
     if (fact === undefined) {
-      const known = [...facts.keys()].filter((key) => facts.get(key)?.rotation === "restart" || hasStep(key));
+      const known = [...facts].filter(([key, one]) => mayChange(catalogue, key, one)).map(([key]) => key);
       return [
         { ...at, wrong: "there is no such generated secret", remedy: `use one of ${known.join(", ")}` },
       ];
     }
-    if (fact.rotation === "restart" || hasStep(name)) return [];
-    return [{ ...at, ...refusal[fact.rotation](fact) }];
+    if (mayChange(catalogue, name, fact)) return [];
+    return [
+      fact.rotation === "never"
+        ? {
+            ...at,
+            wrong: `it can never be changed: ${boundTo(fact)}`,
+            remedy: "take the entry out",
+          }
+        : {
+            ...at,
+            wrong: boundTo(fact),
+            remedy: "take the entry out; such a password is changed in the service itself",
+          },
+    ];
   });
 }
 
-const refusal = {
-  never: ({ purpose }: SecretFact) => ({
-    wrong: `it can never be changed: it ${purpose}, which nobody could read any more`,
-    remedy: "take the entry out",
-  }),
-  step: ({ purpose }: SecretFact) => ({
-    wrong: `the running service remembers the old one (${purpose}), and no step can tell it the new one`,
-    remedy: "take the entry out; such a password is changed in the service itself",
-  }),
-};
+/** Another value is enough, or a step tells the running service. */
+function mayChange(catalogue: Catalogue, name: string, { rotation }: SecretFact): boolean {
+  return (
+    rotation === "restart" ||
+    catalogue.some(({ firstRun = [] }) => firstRun.some(({ rotates = [] }) => rotates.includes(name)))
+  );
+}
+
+/** Why a secret that cannot be made anew must stay as it is. */
+export function boundTo({ rotation, purpose }: Pick<SecretFact, "rotation" | "purpose">): string {
+  return rotation === "never"
+    ? `it ${purpose}, which nobody could read any more`
+    : `the running service remembers the old one (${purpose}), and no step can tell it the new one`;
+}
 
 function secretFacts(catalogue: Catalogue) {
   return catalogue.flatMap((service) =>

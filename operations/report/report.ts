@@ -1,4 +1,3 @@
-import { catalogue } from "../../catalogue/catalogue.ts";
 import { resolve } from "../../catalogue/text.ts";
 import { hostOf } from "../../plan/make-plan.ts";
 import type { MemoryPlan, Plan } from "../../plan/plan.ts";
@@ -61,7 +60,7 @@ export async function makeReport(run: Run, plan: Plan, options: ReportOptions = 
   return {
     stack: run.stack,
     failures: run.failures,
-    risks: dataAtRisk(steps, { allowed: options.allowed ?? [], encrypting: encryptingSecrets() }),
+    risks: dataAtRisk(steps, { allowed: options.allowed ?? [], encrypting: encryptingSecrets(plan) }),
     services: serviceChanges(steps),
     exposure: exposureOf(before, after, { devices: devicesOf(plan), published: publishedPorts(plan) }),
     memory: memoryChange(before, after, hostOf(plan, run.stack).memory),
@@ -76,12 +75,9 @@ export async function makeReport(run: Run, plan: Plan, options: ReportOptions = 
   };
 }
 
-function encryptingSecrets(): string[] {
-  return catalogue.flatMap(({ name, secrets = {} }) =>
-    Object.entries(secrets)
-      .filter(([, { rotation }]) => rotation === "never")
-      .map(([secret]) => `${name}.${secret}`),
-  );
+/** Without those whose value a person gave: what becomes of a generated one of that name is then no loss. */
+function encryptingSecrets({ generated }: Plan): string[] {
+  return generated.filter(({ rotation, inUse }) => rotation === "never" && !inUse).map(({ name }) => name);
 }
 
 /** Our hosts as the tailnet policy sees them; an address that is known only after `up` is none here. */

@@ -98,6 +98,9 @@ class RealStack implements StackAccess {
     return Object.fromEntries(secret.map(([key, { value }]) => [key.slice(prefix.length), value]));
   }
 
+  setSecret: StackAccess["setSecret"] = (path, value) =>
+    this.#stack.setConfig(path, { value, secret: true }, true);
+
   outputs: StackAccess["outputs"] = () => this.#stack.outputs();
 
   #run(kind: Operation["kind"], work: (wiring: Wiring) => Promise<unknown>): Promise<Run> {

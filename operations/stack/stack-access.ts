@@ -24,6 +24,8 @@ export interface StackAccess {
   resources(): Promise<readonly StoredResource[]>;
   /** Values of the secrets that a person gave the stack, by flat key, in plain text. */
   secrets(): Promise<Readonly<Record<string, string>>>;
+  /** Writes one into the stack's file, encrypted; `kitestacks:inUse["grafana.oidc"]` is a path in there. */
+  setSecret(path: string, value: string): Promise<void>;
   outputs(): Promise<OutputMap>;
   close(): Promise<void>;
 }
@@ -42,6 +44,7 @@ export function rehearsedStack(
     previewRefresh: (wishes = {}) => record((onEvent) => session.previewRefresh({ ...wishes, onEvent })),
     resources: async () => session.resources(),
     secrets: async () => secrets,
+    setSecret: (path, value) => session.setSecretAt(path, value),
     outputs: () => session.outputs(),
     close: () => session.end(),
   };

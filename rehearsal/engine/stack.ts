@@ -62,6 +62,11 @@ export class StackSession {
     await this.#stack.setAllConfig(Object.fromEntries(secrets));
   }
 
+  /** Sets one value inside of a structured key, as `pulumi config set --secret --path` does. */
+  setSecretAt(path: string, value: string): Promise<void> {
+    return this.#stack.setConfig(path, { value, secret: true }, true);
+  }
+
   up(options: Omit<UpOptions, Own> = {}): Promise<Operation> {
     return this.#run("up", options, (wiring) => this.#stack.up({ ...options, ...wiring }));
   }
