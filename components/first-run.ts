@@ -2,7 +2,7 @@ import { Command as LocalCommand } from "@pulumi/command/local/command.js";
 import { Provider } from "@pulumi/command/provider.js";
 import { Command as RemoteCommand } from "@pulumi/command/remote/command.js";
 import * as pulumi from "@pulumi/pulumi";
-import type { FirstRunStep, HostPlan } from "../plan/plan.ts";
+import type { FirstRunStep, HostPlan, HostStep } from "../plan/plan.ts";
 import { type Lookup, toInput } from "./resolve.ts";
 
 export interface FirstRunArgs {
@@ -10,7 +10,13 @@ export interface FirstRunArgs {
   readonly lookup: Lookup;
 }
 
-/** What is done inside the running services of one host. No resource reads what a step wrote. */
+/** What makes a step run again besides its own change, and what comes before it. */
+interface Occasion {
+  readonly triggers: readonly pulumi.Input<string>[];
+  readonly dependsOn: readonly pulumi.Resource[];
+}
+
+/** What is done on one host and inside its running services. No resource reads what a step wrote. */
 export class FirstRun extends pulumi.ComponentResource {
   private readonly options: pulumi.CustomResourceOptions;
   private readonly args: FirstRunArgs;
@@ -39,22 +45,31 @@ export class FirstRun extends pulumi.ComponentResource {
    * changes, and when its container is a new one.
    */
   private add(step: FirstRunStep, containers: ReadonlyMap<string, pulumi.CustomResource>): pulumi.Resource {
-    const { plan, lookup } = this.args;
     const container = containers.get(step.service);
-    const inputs = {
-      create: step.command,
-      stdin: pulumi.secret(toInput(step.input, lookup)),
-      triggers: [step.fingerprint, ...(container === undefined ? [] : [container.id])],
-      logging: "none" as const,
-      addPreviousOutputInEnv: false,
-    };
-    const options = {
-      ...this.options,
+    return this.run(step, {
+      triggers: container === undefined ? [] : [container.id],
       dependsOn: [
         ...step.needs.map((name) => made(containers, name, step)),
         ...step.after.map((name) => made(this.steps, name, step)),
       ],
+    });
+  }
+
+  /** On the host itself, after nothing. */
+  onHost(step: HostStep): pulumi.Resource {
+    return this.run(step, { triggers: [], dependsOn: [] });
+  }
+
+  private run(step: HostStep, { triggers, dependsOn }: Occasion): pulumi.Resource {
+    const { plan, lookup } = this.args;
+    const inputs = {
+      create: step.command,
+      stdin: pulumi.secret(toInput(step.input, lookup)),
+      triggers: [step.fingerprint, ...triggers],
+      logging: "none" as const,
+      addPreviousOutputInEnv: false,
     };
+    const options = { ...this.options, dependsOn: [...dependsOn] };
     return plan.docker.kind === "socket"
       ? // Before all that the shell says (`docker context use`, DOCKER_CONTEXT): a step never runs on another host.
         new LocalCommand(step.name, { ...inputs, environment: { DOCKER_HOST: plan.docker.url } }, options)

@@ -24,10 +24,11 @@ export class Host extends pulumi.ComponentResource {
       plan.volumes.map((volume) => [volume, dataVolume(volume, { parent: this, provider })]),
     );
     const firstRun = new FirstRun("first-run", { plan, lookup }, { parent: this });
+    const guard = firstRun.onHost(plan.guard);
     const containers = new Map<string, Container>();
     for (const container of plan.containers) {
       const gates = gatesBefore(container, plan.steps).map((step) => firstRun.done(step, containers));
-      const needs = [...container.needs.flatMap((needed) => containers.get(needed) ?? []), ...gates];
+      const needs = [guard, ...container.needs.flatMap((needed) => containers.get(needed) ?? []), ...gates];
       const { platform } = plan;
       const service = new Service(
         container.name,

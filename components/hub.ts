@@ -96,6 +96,7 @@ export class Hub extends pulumi.ComponentResource {
         hostname: plan.hub.name,
         server,
         swapMiB: settings?.swapMiB ?? 0,
+        subnet: plan.hub.network.subnet,
         tags: plan.tailnet.hubTags,
         policy,
         hcloud,

@@ -14,6 +14,8 @@ export interface VpsArgs {
   readonly hostname: string;
   readonly server: Exclude<ServerSettings, { mode: "none" }>;
   readonly swapMiB: number;
+  /** Of the bridge that Docker will have. */
+  readonly subnet: string;
   /** Tags of the one-time key that the machine joins the tailnet with. */
   readonly tags: readonly string[];
   /** The policy that owns those tags: a key for an unknown tag is refused. */
@@ -83,7 +85,7 @@ export class Vps extends pulumi.ComponentResource {
     return server;
   }
 
-  private userData({ hostname, tags, policy, tailscale, swapMiB }: VpsArgs): pulumi.Output<string> {
+  private userData({ hostname, tags, policy, tailscale, swapMiB, subnet }: VpsArgs): pulumi.Output<string> {
     const joinKey = new TailnetKey(
       "join-key",
       {
@@ -98,7 +100,7 @@ export class Vps extends pulumi.ComponentResource {
       },
       { parent: this, provider: tailscale, dependsOn: policy },
     );
-    return pulumi.secret(joinKey.key).apply((key) => cloudInit({ hostname, joinKey: key, swapMiB }));
+    return pulumi.secret(joinKey.key).apply((key) => cloudInit({ hostname, joinKey: key, swapMiB, subnet }));
   }
 }
 

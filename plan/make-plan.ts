@@ -7,6 +7,7 @@ import { catalogueProblems, commandProblems } from "./check-catalogue.ts";
 import { settingProblems } from "./check-settings.ts";
 import { containerPlan } from "./containers.ts";
 import { factsFor, servicesOn } from "./facts.ts";
+import { guardStep } from "./first-run/host-guard.ts";
 import { firstRunSteps } from "./first-run/steps.ts";
 import { edgePlan } from "./ingress.ts";
 import { memoryPlan, memoryProblems } from "./memory.ts";
@@ -67,6 +68,7 @@ function hostPlan(settings: Settings, catalogue: Catalogue, host: HostSettings):
     adoptNetwork: host.adoptNetwork,
     volumes: [...new Set(containers.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)))],
     containers,
+    guard: guardStep({ name: host.name, address: facts.host.address, network: settings.network }),
     steps,
     memory: memoryPlan(host, containers),
   };

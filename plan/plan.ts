@@ -42,6 +42,8 @@ export interface HostPlan {
   readonly volumes: readonly string[];
   /** In an order in which every container comes after what it needs. */
   readonly containers: readonly ContainerPlan[];
+  /** What is done on the host itself, before any of its containers. */
+  readonly guard: GuardStep;
   /** What is done inside the running services, each after what it waits for. */
   readonly steps: readonly FirstRunStep[];
   readonly memory: MemoryPlan;
@@ -71,11 +73,10 @@ export interface ContainerPlan {
   readonly needs: readonly string[];
 }
 
-/** One thing that is done inside a running service, as plain data. Doing it twice changes nothing. */
-export interface FirstRunStep {
-  /** Service and step, e.g. `forgejo.add-oauth-source`: also the name of its resource. */
+/** One thing that is done on a host, as plain data. Doing it twice changes nothing. */
+export interface HostStep {
+  /** Where and what, e.g. `forgejo.add-oauth-source`: also the name of its resource. */
   readonly name: string;
-  readonly service: string;
   readonly purpose: string;
   /** What the host's shell runs. Readable by everyone on the host (`ps`) and printed when it fails: no secret. */
   readonly command: string;
@@ -83,13 +84,24 @@ export interface FirstRunStep {
   readonly input: Text;
   /** Another value of it runs the step again. Secrets count by name only; a new value is another `input` anyway. */
   readonly fingerprint: string;
+  readonly limitSeconds: number;
+}
+
+/** Keeps neighbours of the host away: `host-guard.ts`. */
+export interface GuardStep extends HostStep {
+  /** Addresses and subnets of the host that answer on the tailnet's interface, loopback and its bridges only. */
+  readonly drops: readonly Text[];
+}
+
+/** One thing that is done inside a running service. */
+export interface FirstRunStep extends HostStep {
+  readonly service: string;
   /** Containers of the host that must be healthy first. */
   readonly needs: readonly string[];
   /** Steps of the host that must have succeeded first. */
   readonly after: readonly string[];
   /** Containers that need the service wait for this step too: without it they could not start, or let the wrong people in. */
   readonly gate: boolean;
-  readonly limitSeconds: number;
 }
 
 export interface PublishedPort {

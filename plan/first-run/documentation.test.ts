@@ -8,7 +8,9 @@ import { exampleSettings } from "../testing.ts";
 const documentation = readFileSync(new URL("../../docs/first-run.md", import.meta.url), "utf8");
 const rows = documentation.split("\n").filter((line) => line.startsWith("| `"));
 
-test.each(makePlan(exampleSettings(), catalogue).hub.steps.map((step) => [step.name, step] as const))(
+const { hub } = makePlan(exampleSettings(), catalogue);
+
+test.each([hub.guard, ...hub.steps].map((step) => [step.name, step] as const))(
   "docs/first-run.md tells the secrets and the limit of %s",
   (name, { input, limitSeconds }) => {
     const row = rows.find((line) => line.startsWith(`| \`${name}\` |`));

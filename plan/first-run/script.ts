@@ -8,9 +8,13 @@ export type Values = Readonly<Record<string, Text>>;
  * A shell script of `scripts/` with its values and its patience in front, for `sh -s`. Script and values go in by standard input:
  * an argument or an environment variable would be readable by others, and is printed when a command fails.
  */
-export function shellScript(file: string, values: Values): Text {
+export function shellScript(
+  file: string,
+  values: Values,
+  helpers: readonly string[] = ["patience.sh"],
+): Text {
   const assignments = Object.entries(values).map(([name, value]) => text`${name}=${shellQuoted(value)}\n`);
-  return text`${joinTexts(assignments)}${["patience.sh", file].map(read).join("\n")}`;
+  return text`${joinTexts(assignments)}${[...helpers, file].map(read).join("\n")}`;
 }
 
 /** The same for `node --input-type=module -`, with the helpers that the scripts share. */
