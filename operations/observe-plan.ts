@@ -96,6 +96,7 @@ function observeHost(host: HostPlan, show: (value: Text) => string, listens: Lis
     tailnetAddress: show(host.address),
     publicAddress: undefined,
     bridgeGateways: [host.network.gateway],
+    guarded: host.guard.drops.map(show),
     containers: host.containers.map((container) => ({
       ...observeContainer(container, show),
       listens: listens(container, host),

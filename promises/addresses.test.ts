@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isAnyAddress, isLoopback, isPrivate, isPublic } from "./addresses.ts";
+import { isAnyAddress, isLoopback, isPrivate, isPublic, isWithin } from "./addresses.ts";
 
 describe("an address", () => {
   it.each([
@@ -31,4 +31,13 @@ describe("an address", () => {
     const found = Object.entries(kinds).filter(([, is]) => is(address));
     expect(found.map(([name]) => name)).toEqual(kind === "none of these" ? [] : [kind]);
   });
+});
+
+it.each([
+  ["100.64.0.2", ["100.64.0.2"], true],
+  ["100.64.0.2", ["172.30.0.0/24", "100.64.0.0/10"], true],
+  ["100.64.0.22", ["100.64.0.2", "100.128.0.0/10"], false],
+  ["100.64.0.2", [], false],
+])("%s is within %j: %s", (address, ranges, expected) => {
+  expect(isWithin(address, ranges)).toBe(expected);
 });

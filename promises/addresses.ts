@@ -37,3 +37,8 @@ export function isPrivate(address: string): boolean {
 export function isPublic(address: string): boolean {
   return isIP(address) !== 0 && ![loopback, privateUse, notRouted].some((list) => inBlocks(list, address));
 }
+
+/** Whether the address is one of these addresses and subnets, or inside one. */
+export function isWithin(address: string, ranges: readonly string[]): boolean {
+  return ranges.some((range) => (range.includes("/") ? inBlocks(blocks(range), address) : range === address));
+}

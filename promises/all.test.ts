@@ -40,8 +40,8 @@ describe("judge", () => {
         "3 hostnames × 2 hosts: DNS → tunnel kitestacks → ingress rule → running container on a port its image listens on",
       ],
       [
-        "vps: 4 ports on its tailnet address, loopback or its bridge gateway only",
-        "home: 2 ports on its tailnet address, loopback or its bridge gateway only",
+        "vps: 4 ports on its tailnet address, loopback or its bridge gateway only, and no neighbour reaches these",
+        "home: 2 ports on its tailnet address, loopback or its bridge gateway only, and no neighbour reaches these",
         "firewall of vps: only icmp and udp 41641 come in",
       ],
       [

@@ -3,7 +3,7 @@ import type { Observed, ObservedHost, PromiseId, Verdict } from "./observed.ts";
 /** What each promise says, in the words of the design. */
 const statements: Readonly<Record<PromiseId, string>> = {
   P1: "every public hostname resolves (DNS → tunnel → ingress rule) to a running container on every host, on the port its image really listens on",
-  P2: "nothing is published on 0.0.0.0 or a public address, on any host; the VPS firewall lets nothing in but ICMP and Tailscale's UDP port",
+  P2: "nothing is published on 0.0.0.0 or a public address, on any host, and a tailnet or bridge address answers no neighbour in the host's own network; the VPS firewall lets nothing in but ICMP and Tailscale's UDP port",
   P3: "Postgres and Redis are published on the hub's tailnet address only, and the tailnet policy lets only our hosts reach them",
   P4: "every Authentik server and worker uses the same database, the same secret key and the same image",
   P5: "every connector runs the same tunnel token; no secret value is in a container's command, in a label or in plain state",

@@ -34,6 +34,11 @@ export interface ObservedHost {
   readonly publicAddress: string | undefined;
   /** Gateways of its Docker bridge networks: addresses of the host that only its own containers reach. */
   readonly bridgeGateways: readonly string[];
+  /**
+   * Addresses and subnets of the host that answer only what comes in by the tailnet, loopback or its own bridges. Linux
+   * alone takes a packet for any address of the host on any interface.
+   */
+  readonly guarded: readonly string[];
   readonly containers: readonly ObservedContainer[];
   readonly volumes: readonly { readonly name: string; readonly protected: boolean }[];
 }

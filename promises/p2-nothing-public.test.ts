@@ -111,6 +111,18 @@ describe("P2 is broken by", () => {
       ["P2", "P3", "P4"],
       "postgres on vps publishes 203.0.113.7:5432, a public address; expected 100.64.0.2 or loopback",
     ],
+    ...[
+      ["without a guard", [], "100.64.0.1"],
+      ["with a guard of the bridge alone", ["172.30.0.0/24"], "100.64.0.1"],
+      ["with a guard of the tailnet address alone", ["100.64.0.1"], "172.30.0.1"],
+    ].map(([what, guarded, address]): [string, Change, PromiseId, string] => [
+      `a host ${what}`,
+      (observed) => {
+        hostIn(observed, "home").guarded = [...(guarded ?? [])];
+      },
+      "P2",
+      `home answers at ${address} on every interface: a neighbour in its network reaches it past the tailnet's policy, expected the host to drop what comes in elsewhere than by the tailnet, loopback and its bridges`,
+    ]),
     [
       "a firewall that lets in SSH",
       (observed) => inbound(observed).push({ protocol: "tcp", port: "22", sources: ["0.0.0.0/0"] }),
@@ -139,6 +151,13 @@ describe("P2 is broken by", () => {
 describe("P2", () => {
   it.each(["127.0.0.1", "::1", "localhost", "100.64.0.1"])("allows a port on %s", (address) => {
     expect(verdictOf("P2", changed(publishing("home", address))).verdict).toBe("proved");
+  });
+
+  it("allows a guard of the whole range of tailnet addresses, as a first boot has it", () => {
+    const observed = changed((draft) => {
+      hostIn(draft, "home").guarded = ["100.64.0.0/10", "172.30.0.0/24"];
+    });
+    expect(verdictOf("P2", observed).verdict).toBe("proved");
   });
 
   it("says that no firewall is needed where no host has a public address", () => {

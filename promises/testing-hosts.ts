@@ -21,6 +21,7 @@ export function hostNamed(name: string, isHub: boolean, tailnetAddress: string):
     tailnetAddress,
     publicAddress: isHub ? "203.0.113.7" : undefined,
     bridgeGateways: ["172.30.0.1"],
+    guarded: [tailnetAddress, "172.30.0.0/24"],
     containers: [...everywhere(isHub, tailnetAddress), ...(isHub ? databases(tailnetAddress) : [])],
     volumes: [{ name: "grafana-data", protected: false }],
   };

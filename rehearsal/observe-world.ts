@@ -76,7 +76,7 @@ function observeHost({ world, plan, stacks }: Seen, name: string, isHub: boolean
     publicAddress: server?.ipv4,
   };
   if (machine === undefined || machine.away || !device?.online) {
-    return { ...identity, reachable: false, bridgeGateways: [], containers: [], volumes: [] };
+    return { ...identity, reachable: false, bridgeGateways: [], guarded: [], containers: [], volumes: [] };
   }
   const typical = typicalUse(plan, name);
   const protectedVolumes = volumesWith(stacks, name, "protect");
@@ -84,6 +84,7 @@ function observeHost({ world, plan, stacks }: Seen, name: string, isHub: boolean
     ...identity,
     reachable: true,
     bridgeGateways: Object.values(machine.networks).map(({ gateway }) => gateway),
+    guarded: machine.guarded,
     containers: Object.values(machine.containers).map((container) => ({
       ...observeContainer(world, machine, container),
       typicalMiB: typical.get(container.name),

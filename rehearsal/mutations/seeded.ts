@@ -15,6 +15,17 @@ export const seeded: readonly Mutation[] = [
     caughtBy: { broken: ["P2", "P3", "P4"], words: "publishes 0.0.0.0:9443, every address of the host" },
   },
   {
+    bug: "a host without a guard against its neighbours",
+    edits: [
+      {
+        file: "components/host.ts",
+        old: "const guard = firstRun.onHost(plan.guard);",
+        text: "const guard = network;",
+      },
+    ],
+    caughtBy: { broken: ["P2"], words: "answers at 100.64.0.1 on every interface" },
+  },
+  {
     bug: "a member whose Authentik signs with another key",
     edits: [
       {

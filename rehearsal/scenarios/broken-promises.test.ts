@@ -79,6 +79,14 @@ const harms: readonly [string, readonly PromiseId[], Harm, string][] = [
     `the firewall of ${hub} lets in tcp 22 from 0.0.0.0/0, expected only icmp and udp 41641`,
   ],
   [
+    "a host whose guard somebody took away",
+    ["P2"],
+    ({ machine }) => {
+      machine(member).guarded = [];
+    },
+    `${member} answers at 100.64.0.1 on every interface`,
+  ],
+  [
     "a policy that lets everyone in",
     ["P3"],
     ({ faults }) => faults.editPolicy(JSON.stringify({ grants: [{ src: ["*"], dst: ["*"], ip: ["*"] }] })),

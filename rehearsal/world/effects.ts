@@ -1,4 +1,5 @@
 import { isPostgres } from "./docker/postgres.ts";
+import { loadedBy } from "./nftables.ts";
 import type { Machine, WorldState } from "./state.ts";
 import { machineAt } from "./tailscale/tailnet.ts";
 import type { CommandEffect } from "./workings.ts";
@@ -53,4 +54,13 @@ const alterRole: CommandEffect = ({ host, text, stdin, environment }, state) => 
   return { stdout: "ALTER ROLE\n" };
 };
 
-export const BUILT_IN_EFFECTS: readonly CommandEffect[] = [alterRole];
+/** A ruleset with the same table takes the place of the one before. */
+const loadRuleset: CommandEffect = ({ host, text, stdin, environment }, state) => {
+  const drops = loadedBy(`${text}\n${stdin}`);
+  const machine = machineOf(state, { host, environment });
+  if (drops === undefined || machine === undefined) return undefined;
+  machine.guarded = drops;
+  return { stdout: "changed\n" };
+};
+
+export const BUILT_IN_EFFECTS: readonly CommandEffect[] = [alterRole, loadRuleset];

@@ -27,6 +27,7 @@ function machineFrom(options: MachineOptions, deviceId: string, serverId: string
     volumes: {},
     images: {},
     files: {},
+    guarded: [],
   };
 }
 

@@ -58,6 +58,8 @@ export interface Machine {
   images: Record<string, DockerImage>;
   /** Files that were copied to the machine, by path. */
   files: Record<string, string>;
+  /** Addresses and subnets of its own that answer on no foreign interface, before Docker rewrites them. */
+  guarded: string[];
 }
 
 export interface CommandRun {

@@ -56,10 +56,12 @@ export function boot(workings: Workings, urn: string, server: Server): void {
     volumes: {},
     images: {},
     files: {},
+    guarded: first.guarded,
   };
   server.boot.push(
     note,
     first.hasDocker ? "installed Docker" : "no Docker: its user data does not install it",
+    first.guarded.length > 0 ? `guards ${first.guarded.join(", ")}` : "no guard against neighbours",
     first.swapMiB > 0 ? `made ${first.swapMiB} MiB of swap` : "no swap",
   );
 }

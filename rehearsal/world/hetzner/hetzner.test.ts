@@ -45,6 +45,7 @@ describe("a server joins the tailnet", () => {
     expect(boot(it)).toEqual([
       "joined the tailnet as cloud at 100.64.0.1",
       "installed Docker",
+      "no guard against neighbours",
       "made 6144 MiB of swap",
     ]);
     await it.at("ssh://root@100.64.0.1").create(CONTAINER, "exporter", exporter());
@@ -93,6 +94,7 @@ describe("a server joins the tailnet", () => {
     expect(boot(it)).toEqual([
       "not on the tailnet: its user data runs no `tailscale up` with a join key (tskey-auth-…)",
       "no Docker: its user data does not install it",
+      "no guard against neighbours",
       "no swap",
     ]);
     await it.create(

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { loadedAtBoot } from "../nftables.ts";
 
 /** What the first boot of a server makes of its user data. */
 export interface FirstBoot {
@@ -13,10 +14,13 @@ export interface FirstBoot {
   swapMiB: number;
   /** Whether it puts an SSH key in place, besides those that Hetzner does. */
   authorizesKeys: boolean;
+  /** What a ruleset that it loads keeps from foreign interfaces. */
+  guarded: string[];
 }
 
 interface CloudConfig {
   hostname: string;
+  packages: string[];
   commands: string[];
   files: Map<string, string>;
 }
@@ -59,7 +63,7 @@ function filesOf(value: unknown): Map<string, string> {
 }
 
 function read(userData: string): CloudConfig | { problem: string } {
-  const nothing = { hostname: "", commands: [], files: new Map<string, string>() };
+  const nothing = { hostname: "", packages: [], commands: [], files: new Map<string, string>() };
   if (userData.trim() === "") return nothing;
   if (userData.startsWith("#!")) return { ...nothing, commands: [userData] };
   if (!userData.startsWith("#cloud-config")) {
@@ -71,6 +75,7 @@ function read(userData: string): CloudConfig | { problem: string } {
     const document = new Map(entries(parse(userData)));
     return {
       hostname: String(document.get("hostname") ?? ""),
+      packages: commandsOf(document.get("packages")),
       commands: [...commandsOf(document.get("bootcmd")), ...commandsOf(document.get("runcmd"))],
       files: filesOf(document.get("write_files")),
     };
@@ -100,6 +105,7 @@ export function readUserData(userData: string, name: string): FirstBoot {
       hasDocker: false,
       swapMiB: 0,
       authorizesKeys: false,
+      guarded: [],
     };
   }
   const up = config.commands.find((command) => /\btailscale\s+(up|login)\b/.test(command)) ?? "";
@@ -112,5 +118,6 @@ export function readUserData(userData: string, name: string): FirstBoot {
     hasDocker: /docker\.io|docker-ce|get\.docker\.com|moby-engine/.test(userData),
     swapMiB: swapIn(userData),
     authorizesKeys: /ssh_authorized_keys|authorized_keys/.test(userData),
+    guarded: config.packages.includes("nftables") ? loadedAtBoot(config.files, config.commands) : [],
   };
 }
