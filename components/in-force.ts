@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { invoke, serializeProperty, unknownValue, unwrapRpcSecret } from "@pulumi/pulumi/runtime/index.js";
 import type { GeneratedSecret } from "../plan/plan.ts";
 import { lostSecrets, replacedKeys } from "../plan/secrets-in-force.ts";
-import type { SharedOutputs } from "./hub.ts";
 
 type Values = Readonly<Record<string, string>>;
 
@@ -13,7 +12,7 @@ type Values = Readonly<Record<string, string>>;
 async function valuesInForce(): Promise<Values> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const { outputs } = await invoke("pulumi:pulumi:readStackOutputs", { name });
-  const { shared } = unwrapRpcSecret(outputs) as { readonly shared?: SharedOutputs };
+  const { shared } = unwrapRpcSecret(outputs) as { readonly shared?: { readonly secrets: Values } };
   return shared?.secrets ?? {};
 }
 
