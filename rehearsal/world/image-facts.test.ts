@@ -89,6 +89,17 @@ describe("image facts", () => {
     expect(factsOf(reference)?.tools).not.toHaveProperty([tool]);
   });
 
+  test.each([
+    ["Frankfurt (Oder)", undefined],
+    [
+      "Frankfurt/Oder",
+      'WEATHER_PLACE: "Frankfurt/Oder" is no place; write a town, an airport code or coordinates, like Lisbon or 38.72,-9.14',
+    ],
+  ])("of the metrics API: with the place %s it says %s", (place, problem) => {
+    const env = { LISTEN: "172.30.0.1:8000", HOST_NAME: "attic", HOST_ROOT: "/host", WEATHER_PLACE: place };
+    expect(factsOf("node:24.21.0-alpine")?.problem?.(run({ env }))).toBe(problem);
+  });
+
   test("are unknown for a repository that nobody described, and can be given", () => {
     expect(factsOf("example/nothing:1")).toBeUndefined();
     const own = factsOf("redis:7");
