@@ -107,6 +107,13 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
     expect(file).toMatch(/kitestacks:inUse:\s+forgejo\.secretKey:\s+secure: v1:/);
     const second = await stack.up({ expectNoChanges: true });
     expect(Object.keys(second.summary.resourceChanges ?? {})).toEqual(["same"]);
+
+    // An `up` that the program ends before it has said all leaves what runs alone.
+    const hub = cast.plan.hub.name;
+    const before = structuredClone(world.machine(hub).containers);
+    world.faults.fillDisk(hub, 12);
+    await expect(stack.up()).rejects.toThrow(`${hub} lacks disk: 12 MiB are free on /`);
+    expect(world.machine(hub).containers).toEqual(before);
   }, 180_000);
 
   test("the accounts' tokens may be in the environment alone; ones that may only read do for a preview", async () => {

@@ -33,10 +33,10 @@ export default async function kitestacks(
   if (stack === plan.hub.name) {
     const hub = new Hub("hub", { plan, provided: config.provided, inUse: config.inUse });
     await hub.secretsStay;
-    new Host(stack, { plan: plan.hub, lookup: hub.lookup });
+    await new Host(stack, { plan: plan.hub, lookup: hub.lookup }).run();
     return { shared: hub.shared, urls: plan.edge.names.map((name) => `https://${name}`) };
   }
   const lookup = await hubReference(plan.hub.name, stack);
-  new Host(stack, { plan: hostOf(plan, stack), lookup });
+  await new Host(stack, { plan: hostOf(plan, stack), lookup }).run();
   return {};
 }

@@ -18,6 +18,7 @@ interface Occasion {
 
 /** What is done on one host and inside its running services. No resource reads what a step wrote. */
 export class FirstRun extends pulumi.ComponentResource {
+  readonly provider: Provider;
   private readonly options: pulumi.CustomResourceOptions;
   private readonly args: FirstRunArgs;
   private readonly steps = new Map<string, pulumi.Resource>();
@@ -25,9 +26,10 @@ export class FirstRun extends pulumi.ComponentResource {
   constructor(name: string, args: FirstRunArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kitestacks:docker:FirstRun", name, {}, opts);
     this.args = args;
+    this.provider = new Provider("command", {}, { parent: this });
     this.options = {
       parent: this,
-      provider: new Provider("command", {}, { parent: this }),
+      provider: this.provider,
       additionalSecretOutputs: ["stdout", "stderr"],
     };
     this.registerOutputs();

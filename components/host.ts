@@ -6,39 +6,67 @@ import * as pulumi from "@pulumi/pulumi";
 import { gatesBefore } from "../plan/order.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { FirstRun } from "./first-run.ts";
+import { HostLook } from "./host-look.ts";
 import { type Lookup, toInput } from "./resolve.ts";
 import { Service } from "./service.ts";
+import { allDone } from "./settled.ts";
 
 /** Everything that runs on one Docker host. */
 export class Host extends pulumi.ComponentResource {
+  readonly #plan: HostPlan;
+  readonly #lookup: Lookup;
+
   constructor(
     name: string,
     args: { readonly plan: HostPlan; readonly lookup: Lookup },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("kitestacks:docker:Host", name, {}, opts);
-    const { plan, lookup } = args;
+    this.#plan = args.plan;
+    this.#lookup = args.lookup;
+  }
+
+  /**
+   * Every image is there, and the room that it took is known, before the first container is removed for another.
+   * Ends when everything runs.
+   */
+  async run(): Promise<void> {
+    const [plan, lookup] = [this.#plan, this.#lookup];
     const provider = dockerProvider(plan, lookup, { parent: this });
+    const firstRun = new FirstRun("first-run", { plan, lookup }, { parent: this });
+    const look = new HostLook(plan, lookup, { parent: this, provider: firstRun.provider });
+    await look.room();
+    const services = plan.containers.map(
+      (container) =>
+        new Service(
+          container.name,
+          { plan: container, platform: plan.platform, provider, lookup },
+          { parent: this },
+        ),
+    );
+    if (!(await allDone(services.map(({ image }) => image.resource)))) return;
+    await look.roomAndStart();
+    if (!(await allDone(this.#start(services, firstRun, provider)))) return;
+    await look.everythingRuns();
+    this.registerOutputs();
+  }
+
+  /** Everything that runs in the images, and what is done in it. */
+  #start(services: readonly Service[], firstRun: FirstRun, provider: Provider): pulumi.Resource[] {
+    const plan = this.#plan;
     const network = bridge(plan, { parent: this, provider });
     const volumes = Object.fromEntries(
       plan.volumes.map((volume) => [volume, dataVolume(volume, { parent: this, provider })]),
     );
-    const firstRun = new FirstRun("first-run", { plan, lookup }, { parent: this });
     const guard = firstRun.onHost(plan.guard);
     const containers = new Map<string, Container>();
-    for (const container of plan.containers) {
-      const gates = gatesBefore(container, plan.steps).map((step) => firstRun.done(step, containers));
-      const needs = [guard, ...container.needs.flatMap((needed) => containers.get(needed) ?? []), ...gates];
-      const { platform } = plan;
-      const service = new Service(
-        container.name,
-        { plan: container, platform, network, volumes, needs, provider, lookup },
-        { parent: this },
-      );
-      containers.set(container.name, service.container);
+    for (const service of services) {
+      const gates = gatesBefore(service.plan, plan.steps).map((step) => firstRun.done(step, containers));
+      const needed = service.plan.needs.flatMap((name) => containers.get(name) ?? []);
+      const needs = [guard, ...needed, ...gates];
+      containers.set(service.plan.name, service.start({ network, volumes, needs }));
     }
-    for (const step of plan.steps) firstRun.done(step, containers);
-    this.registerOutputs();
+    return [...containers.values(), ...plan.steps.map((step) => firstRun.done(step, containers))];
   }
 }
 

@@ -5,42 +5,55 @@ import type { Volume } from "@pulumi/docker/volume.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { ContainerPlan } from "../plan/plan.ts";
 import { containerArgs, replaceOnChanges } from "./container.ts";
-import { image } from "./image.ts";
+import { image, type ReadyImage } from "./image.ts";
 import type { Lookup } from "./resolve.ts";
 
 export interface ServiceArgs {
   readonly plan: ContainerPlan;
   readonly platform: string;
-  readonly network: Network;
-  readonly volumes: Readonly<Record<string, Volume>>;
-  /** Containers that must be healthy first, and steps that must have been done in them. */
-  readonly needs: readonly pulumi.Resource[];
   readonly provider: Provider;
   readonly lookup: Lookup;
 }
 
-/** One container of a host with its image; it counts as done when its health check passes. */
+export interface StartArgs {
+  readonly network: Network;
+  readonly volumes: Readonly<Record<string, Volume>>;
+  /** Containers that must be healthy first, and steps that must have been done in them. */
+  readonly needs: readonly pulumi.Resource[];
+}
+
+/** One container of a host with its image. */
 export class Service extends pulumi.ComponentResource {
-  readonly container: Container;
+  readonly plan: ContainerPlan;
+  readonly image: ReadyImage;
+  readonly #args: ServiceArgs;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kitestacks:docker:Service", name, {}, opts);
-    const { plan, provider, volumes } = args;
-    const options = { parent: this, provider };
-    const ready = image(name, plan.image, args.platform, options);
-    this.container = new Container(name, containerArgs(plan, ready.name, args.network.id, args.lookup), {
-      ...options,
+    const { plan, platform, provider } = args;
+    this.plan = plan;
+    this.#args = args;
+    this.image = image(name, plan.image, platform, { parent: this, provider });
+  }
+
+  /** The container counts as done when its health check passes. */
+  start({ network, volumes, needs }: StartArgs): Container {
+    const { plan, provider, lookup } = this.#args;
+    const container = new Container(plan.name, containerArgs(plan, this.image.name, network.id, lookup), {
+      parent: this,
+      provider,
       dependsOn: [
-        ready.resource,
+        this.image.resource,
         // On the host's network too: what listens on the bridge's gateway needs the bridge.
-        args.network,
+        network,
         ...plan.volumes.flatMap(({ volume }) => volumes[volume] ?? []),
-        ...args.needs,
+        ...needs,
       ],
       replaceOnChanges,
       // Two containers cannot have one name, nor one port.
       deleteBeforeReplace: true,
     });
     this.registerOutputs();
+    return container;
   }
 }

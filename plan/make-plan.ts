@@ -71,5 +71,6 @@ function hostPlan(settings: Settings, catalogue: Catalogue, host: HostSettings):
     guard: guardStep({ name: host.name, address: facts.host.address, network: settings.network }),
     steps,
     memory: memoryPlan(host, containers),
+    freeDiskMiB: host.freeDiskMiB,
   };
 }

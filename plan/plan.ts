@@ -47,6 +47,8 @@ export interface HostPlan {
   /** What is done inside the running services, each after what it waits for. */
   readonly steps: readonly FirstRunStep[];
   readonly memory: MemoryPlan;
+  /** MiB that must be free where Docker keeps its data before an `up` touches a container. */
+  readonly freeDiskMiB: number;
 }
 
 export interface ContainerPlan {

@@ -66,6 +66,7 @@ export function exampleHost(changes: Partial<HostSettings>): HostSettings {
     tailnetAddress: "100.64.0.1",
     ramMiB: 16384,
     swapMiB: 8192,
+    freeDiskMiB: 1024,
     profile: "full",
     docker: { kind: "ssh", user: "root", sshOptions: [] },
     platform: "linux/amd64",

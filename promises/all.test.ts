@@ -66,7 +66,7 @@ describe("judge", () => {
         "home: limits of 8 containers 1600 of 3488 MiB, typical use 800 of 3744 MiB",
       ],
       [
-        "6 runs: every second up and every refresh changed nothing, every failed up was completed by the next one",
+        "6 runs: every second up and every refresh changed nothing, every failed up was completed by the next one, and everything ran when an up had ended well",
         "2 volumes: none deleted, none protected",
       ],
       [

@@ -179,6 +179,8 @@ export interface ObservedRun {
   readonly volumesDeleted: readonly string[];
   /** What the engine wrote to the terminal; left out where nobody kept it. */
   readonly printed?: string;
+  /** Containers of the plan that did not run on its host when it had ended. */
+  readonly standingStill: readonly string[];
 }
 
 /** One side of one single sign-on, as seen on one host. */

@@ -24,6 +24,7 @@ const earlier = (...runs: readonly [ObservedRun["kind"], boolean][]): Change => 
       succeeded,
       changes: [],
       volumesDeleted: [],
+      standingStill: [],
     }));
     history.unshift(...started);
   };
@@ -69,7 +70,14 @@ describe("P8 is broken by", () => {
     [
       "a failed up that nobody repeats",
       ({ history }) =>
-        history.push({ stack: "home", kind: "up", succeeded: false, changes: [], volumesDeleted: [] }),
+        history.push({
+          stack: "home",
+          kind: "up",
+          succeeded: false,
+          changes: [],
+          volumesDeleted: [],
+          standingStill: [],
+        }),
       "the up of home failed and no other followed",
     ],
     [
@@ -81,6 +89,7 @@ describe("P8 is broken by", () => {
           succeeded: false,
           changes: [],
           volumesDeleted: [],
+          standingStill: [],
         };
         history.push(failed, { ...failed, stack: "vps", succeeded: true });
       },
@@ -95,10 +104,25 @@ describe("P8 is broken by", () => {
           succeeded: false,
           changes: [],
           volumesDeleted: [],
+          standingStill: [],
         };
         history.push(failed, { ...failed, kind: "refresh", succeeded: true });
       },
       "the up of home failed and no other followed",
+    ],
+    [
+      "an up that ends well while containers stand still",
+      (observed) => {
+        run(observed, "home", "up").standingStill.push("postgres", "grafana", "kavita", "forgejo");
+      },
+      "the up of home ended well while 4 containers of the plan stood still (postgres, grafana, kavita and 1 more)",
+    ],
+    [
+      "a second up that says fine of a host that stands still",
+      (observed) => {
+        run(observed, "home", "second up").standingStill.push("grafana");
+      },
+      "the second up of home ended well while 1 container of the plan stood still (grafana)",
     ],
     [
       "a deleted volume",
@@ -123,6 +147,14 @@ describe("P8", () => {
   it("is proved when a failed up was completed by the next one", () => {
     for (const change of [earlier(["up", false]), earlier(["up", false], ["resumed up", true])])
       expect(verdictOf("P8", changed(change)).verdict).toBe("proved");
+  });
+
+  it("is proved when the up that failed says so, and the next one started what stood still", () => {
+    const died: Change = (observed) => {
+      earlier(["up", false])(observed);
+      observed.history[0]?.standingStill.push("postgres", "grafana");
+    };
+    expect(verdictOf("P8", changed(died)).verdict).toBe("proved");
   });
 
   it.each<[string, Change, string]>([

@@ -21,7 +21,7 @@ export function settles(observed: Observed): Verdict {
         );
   const volumes = hosts.flatMap((host) => host.volumes).length;
   return conclude("P8", findings, [
-    `${count(history.length, "run")}: every second up and every refresh changed nothing, every failed up was completed by the next one`,
+    `${count(history.length, "run")}: every second up and every refresh changed nothing, every failed up was completed by the next one, and everything ran when an up had ended well`,
     `${count(volumes, "volume")}: none deleted, none protected`,
   ]);
 }
@@ -40,8 +40,12 @@ function checkStack(stack: string, history: readonly ObservedRun[], findings: Fi
 }
 
 function checkRun(run: ObservedRun, later: readonly ObservedRun[], { broken }: Findings): void {
-  const { stack, kind, succeeded, changes, volumesDeleted } = run;
+  const { stack, kind, succeeded, changes, volumesDeleted, standingStill } = run;
   for (const volume of volumesDeleted) broken.push(`the ${kind} of ${stack} deleted the volume ${volume}`);
+  if (succeeded && kind !== "refresh" && standingStill.length > 0)
+    broken.push(
+      `the ${kind} of ${stack} ended well while ${count(standingStill.length, "container")} of the plan stood still (${few(standingStill)})`,
+    );
   if (isUp(run)) {
     const next = later.find((other) => isUp(other) || other.kind === "second up");
     if (!succeeded && next === undefined) broken.push(`the ${kind} of ${stack} failed and no other followed`);

@@ -81,6 +81,7 @@ export function goodObserved(): Observed {
         changes:
           kind === "up" ? [{ urn: "urn:pulumi:vps::kitestacks::type::name", operation: "create" }] : [],
         volumesDeleted: [],
+        standingStill: [],
       })),
     ),
     oidcClients: ["vps", "home"].flatMap((host) =>

@@ -196,6 +196,7 @@ export class Rehearsal {
         changes: operation.changes.map(({ urn, op }) => ({ urn, operation: op })),
         volumesDeleted: this.world.state.volumesLost.filter((volume) => !before.includes(volume)),
         printed: operation.stdout + operation.stderr,
+        standingStill: this.#standingStill(operation.stack),
       });
     try {
       const operation = await run();
@@ -205,6 +206,12 @@ export class Rehearsal {
       if (error instanceof EngineFailure) record(error.operation, false);
       throw error;
     }
+  }
+
+  #standingStill(name: string): string[] {
+    const { containers = [] } = this.#cast.plan.hosts.find((host) => host.name === name) ?? {};
+    const there = this.world.state.machines[name]?.containers ?? {};
+    return containers.map((container) => container.name).filter((one) => !there[one]?.running);
   }
 
   /**

@@ -52,6 +52,7 @@ describe("good configurations", () => {
         tailnetAddress: "100.101.102.103",
         ramMiB: 8192,
         swapMiB: 0,
+        freeDiskMiB: 1024,
         profile: "full",
         docker: { kind: "socket", url: "unix:///var/run/docker.sock" },
         platform: "linux/amd64",

@@ -87,6 +87,7 @@ function hostOf({ name, sections: { host } }: StackFile): HostSettings {
     profile: host.profile,
     docker: dockerConnection(host),
     platform: host.platform,
+    freeDiskMiB: host.freeDiskMiB,
     adoptNetwork: host.adoptNetwork,
     booksPath: host.booksPath,
   };

@@ -144,6 +144,8 @@ export interface HostSettings {
   readonly tailnetAddress: string | undefined;
   readonly ramMiB: number;
   readonly swapMiB: number;
+  /** MiB that must be free where Docker keeps its data before an `up` touches a container. */
+  readonly freeDiskMiB: number;
   readonly profile: Profile;
   /** How Pulumi reaches Docker: a socket of the machine that runs Pulumi, or SSH over the tailnet. */
   readonly docker: DockerConnection;

@@ -40,13 +40,19 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 /** The control: a rehearsal that finds fault with the program as it is would “catch” everything. */
-const unchanged: Mutation = { bug: "none", edits: [], caughtBy: { broken: [], words: "" }, settling: true };
+const unchanged: Mutation = {
+  bug: "none",
+  edits: [],
+  caughtBy: { broken: [], words: "" },
+  settling: true,
+  dockerDies: true,
+};
 
 /** Why the bug is not caught, or `undefined`. A bug that cannot be put in any more counts as not caught. */
 async function tried(mutation: Mutation, copy: string): Promise<string | undefined> {
   try {
     const takeBack = apply(mutation, copy);
-    const outcome = await playIn(copy, mutation.settling ?? false).finally(takeBack);
+    const outcome = await playIn(copy, mutation).finally(takeBack);
     return survives(mutation, outcome);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -54,9 +60,10 @@ async function tried(mutation: Mutation, copy: string): Promise<string | undefin
 }
 
 /** In a process of its own, because a module is loaded only once in each. */
-function playIn(copy: string, settling: boolean): Promise<Outcome> {
+function playIn(copy: string, { settling, dockerDies }: Mutation): Promise<Outcome> {
   return new Promise((done, fail) => {
-    const child = fork(join(copy, "rehearsal/mutations/play.ts"), settling ? ["--settling"] : [], {
+    const words = [...(settling ? ["--settling"] : []), ...(dockerDies ? ["--docker-dies"] : [])];
+    const child = fork(join(copy, "rehearsal/mutations/play.ts"), words, {
       cwd: copy,
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       // Away from the terminal: Ctrl-C would reach it besides what is sent below, and a second signal ends it untidily.

@@ -13,6 +13,8 @@ export interface Mutation {
     | { readonly failure: string };
   /** It shows only in what a second `up` and a refresh find. */
   readonly settling?: true;
+  /** It shows only in the `up` after each host's Docker was killed and started again. */
+  readonly dockerDies?: true;
 }
 
 export interface Edit {

@@ -12,7 +12,7 @@ export type Outcome = { readonly failure: string } | { readonly verdicts: readon
 const projectDir = resolve(import.meta.dirname, "../..");
 
 /** Every stack up once, hub first; a second `up` and a refresh only where they are asked for, because they take as long again. */
-async function play(settling: boolean): Promise<Outcome> {
+async function play(settling: boolean, dockerDies: boolean): Promise<Outcome> {
   const cast = readCast(projectDir);
   const { default: program } = await import("../../index.ts");
   const engine = await findEngine({ mayInstall: false });
@@ -20,6 +20,12 @@ async function play(settling: boolean): Promise<Outcome> {
   const names = cast.plan.hosts.map(({ name }) => name);
   try {
     for (const name of names) await rehearsal.up(name);
+    if (dockerDies) {
+      for (const name of names) {
+        rehearsal.world.faults.killDocker(name);
+        await rehearsal.up(name);
+      }
+    }
     if (settling) for (const name of names) await rehearsal.up(name, "second up");
     if (settling) for (const name of names) await rehearsal.refresh(name);
     return { verdicts: judge(await rehearsal.observe()) };
@@ -31,4 +37,4 @@ async function play(settling: boolean): Promise<Outcome> {
   }
 }
 
-process.send?.(await play(process.argv.includes("--settling")));
+process.send?.(await play(process.argv.includes("--settling"), process.argv.includes("--docker-dies")));

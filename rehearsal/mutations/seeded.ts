@@ -215,4 +215,13 @@ import type { RandomPasswordArgs } from "@pulumi/random/randomPassword.js";`,
     caughtBy: { broken: ["P8"], words: "Container" },
     settling: true,
   },
+  {
+    bug: "an up that ends well on a host that stands still",
+    edits: [
+      { file: "components/host.ts", old: "await look.roomAndStart();", text: "" },
+      { file: "components/host.ts", old: "await look.everythingRuns();", text: "" },
+    ],
+    caughtBy: { broken: ["P8"], words: "containers of the plan stood still" },
+    dockerDies: true,
+  },
 ];

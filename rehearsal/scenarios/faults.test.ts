@@ -94,7 +94,7 @@ describeWithEngine("both stacks up, and then", (engine) => {
     faults.fillDisk(member);
     const stack = await rehearsal.stack(member);
     const full = await failureOf(stack.up({ refresh: true }));
-    expect(full.messages.join("\n")).toContain("no space left on device");
+    expect(full.messages.join("\n")).toContain(`${member} lacks disk: 0 MiB are free on /`);
     faults.emptyDisk(member);
     faults.slowHealth(member, "grafana", 3600);
     const slow = await failureOf(stack.up({ refresh: true }));

@@ -1,7 +1,9 @@
 import { Asset, type Properties, type Provider, ProviderError } from "../provider/provider.ts";
 import { cliRefusal, type Refusal } from "./docker/cli.ts";
+import { isFull } from "./docker/disk.ts";
 import { closeDoors } from "./docker/doors.ts";
 import { localDocker, machineOf } from "./effects.ts";
+import { runOnHost } from "./host-shell.ts";
 import { cloud, type ResourceKind } from "./kit/cloud.ts";
 import type { PropertyRule } from "./kit/schema.ts";
 import { record, sameMap, text, textMap } from "./kit/values.ts";
@@ -130,7 +132,7 @@ function contentOf(source: Properties[string] | undefined): string {
 function copyKind(workings: Workings): ResourceKind {
   const copy = (inputs: Properties): void => {
     const machine = machineFor(workings.state, record(inputs["connection"]));
-    if (machine.diskFull)
+    if (isFull(machine))
       throw new ProviderError(`copying to ${text(inputs["remotePath"])}: no space left on device`);
     machine.files[text(inputs["remotePath"])] = contentOf(inputs["source"]);
   };
@@ -169,5 +171,6 @@ export function commandProvider(workings: Workings): Provider {
       "command:local:Command": commandKind(workings, local, false),
       "command:remote:CopyToRemote": copyKind(workings),
     },
+    invokes: { "command:local:run": { run: (args) => runOnHost(workings, args) } },
   });
 }

@@ -1,3 +1,5 @@
+import { stopAll } from "./docker/die.ts";
+import { giveDisk } from "./docker/disk.ts";
 import { imageIdOf } from "./docker/images.ts";
 import { named } from "./kit/named.ts";
 import type { Container, Machine, PublishedPort } from "./state.ts";
@@ -59,14 +61,21 @@ export function machineFaults(workings: Workings) {
   return {
     goAway: (name: string) => setPresence(workings, machine(name), false),
     comeBack: (name: string) => setPresence(workings, machine(name), true),
-    fillDisk: (name: string) => {
-      machine(name).diskFull = true;
+    fillDisk: (name: string, leftMiB = 0) => {
+      machine(name).freeDiskMiB = leftMiB;
     },
     emptyDisk: (name: string) => {
-      machine(name).diskFull = false;
+      machine(name).freeDiskMiB = machine(name).diskMiB;
+    },
+    takeMemory: (name: string, mebibytes: number) => {
+      machine(name).takenMiB = mebibytes;
     },
     slowHealth: (on: string, name: string, seconds: number) => {
       machine(on).slowStarts[name] = seconds;
+    },
+    killDocker: (name: string, atCreation = 0) => {
+      if (atCreation === 0) stopAll(machine(name));
+      else machine(name).dockerDiesAt = atCreation;
     },
     stopContainer: (on: string, name: string) => {
       container(on, name).running = false;
@@ -124,7 +133,10 @@ export function machineFaults(workings: Workings) {
       const host = machine(on);
       const used = Object.values(host.containers).map((one) => one.imageId);
       for (const [key, image] of Object.entries(host.images))
-        if (!used.includes(image.id)) delete host.images[key];
+        if (!used.includes(image.id)) {
+          delete host.images[key];
+          giveDisk(host);
+        }
     },
   };
 }

@@ -26,10 +26,18 @@ export interface Faults {
   /** The machine is switched off or its network is gone. */
   goAway(machine: string): void;
   comeBack(machine: string): void;
-  fillDisk(machine: string): void;
+  /** So many MiB are left where Docker keeps its data; without a number, none. */
+  fillDisk(machine: string, leftMiB?: number): void;
   emptyDisk(machine: string): void;
+  /** Other programs than containers have so much of its memory. */
+  takeMemory(machine: string, mebibytes: number): void;
   /** The next starts of a container take so long to answer. */
   slowHealth(machine: string, container: string, seconds: number): void;
+  /**
+   * Docker is killed and started again: what ran stands still. At once, or while it makes a container: the first from
+   * now, the second, and so on.
+   */
+  killDocker(machine: string, atCreation?: number): void;
   stopContainer(machine: string, container: string): void;
   removeContainer(machine: string, container: string): void;
   /** Removed and run again by hand under the same name: another id, no longer the program's. */

@@ -48,7 +48,12 @@ export interface Machine {
   diskMiB: number;
   /** Switched off, or its network is gone. */
   away: boolean;
-  diskFull: boolean;
+  /** MiB that are free where its Docker keeps its data. */
+  freeDiskMiB: number;
+  /** MiB of memory that other programs than containers have. */
+  takenMiB: number;
+  /** The creation of a container at which its Docker dies, counted from the next one; 0: none. */
+  dockerDiesAt: number;
   /** Seconds that the next start of a container takes, by container name: an injected slowness. */
   slowStarts: Record<string, number>;
   containers: Record<string, Container>;

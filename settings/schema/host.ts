@@ -58,6 +58,11 @@ export const host = section("this host: role, memory, how it is reached", {
   swapMiB: memory("the host's swap in MiB, a whole number (0: none)", { min: 0, max: 262_144 }).describe(
     "The host's swap in MiB, a whole number (0: none); only the first boot of a VPS to create makes it, and a later change makes none (docs/operating.md, More swap)",
   ),
+  // The logs of two dozen containers may come to 720 MiB.
+  freeDiskMiB: memory(
+    "the MiB that must be free where Docker keeps its data before an `up` touches a container (0: never mind)",
+    { min: 0, max: 1_048_576 },
+  ).default(1024),
   profile: choice(
     "which containers the host runs: full, or lite, which leaves out what others can do for it",
     ["full", "lite"],

@@ -3,6 +3,8 @@ import { flag, number } from "../kit/values.ts";
 import type { Container, DockerImage, Machine } from "../state.ts";
 import type { Workings } from "../workings.ts";
 import { containerFrom } from "./container-spec.ts";
+import { dieWhenDue } from "./die.ts";
+import { isFull } from "./disk.ts";
 import { healthOf } from "./health.ts";
 import { pull } from "./images.ts";
 import { factsFor } from "./process.ts";
@@ -69,6 +71,7 @@ export function createContainer(
   secretPaths: string[],
 ): Container {
   const wanted = containerFrom(inputs, { projectDir: workings.projectDir, secretPaths });
+  dieWhenDue(machine);
   const image = imageFor(workings, machine, wanted.image);
   checkLimits(wanted.memory, number(inputs["memorySwap"]));
   checkMounts(wanted);
@@ -80,7 +83,7 @@ export function createContainer(
         "You have to remove (or rename) that container to be able to reuse that name.",
     );
   }
-  if (machine.diskFull) {
+  if (isFull(machine)) {
     throw new ProviderError(
       "Unable to create container: Error response from daemon: mkdir /var/lib/docker/overlay2: no space left on device",
     );

@@ -4,6 +4,7 @@ import type { ResourceKind } from "../kit/cloud.ts";
 import { canonical, flag, hasUnknown, record, text, textMap } from "../kit/values.ts";
 import type { Workings } from "../workings.ts";
 import { readContext } from "./build-context.ts";
+import { takeDisk } from "./disk.ts";
 import { parseDockerfile } from "./dockerfile.ts";
 import { pull } from "./images.ts";
 import { machineFor } from "./machines.ts";
@@ -18,8 +19,6 @@ function build(
   const options = record(inputs["build"]);
   const context = readContext(workings.projectDir, text(options["context"]), text(options["dockerfile"]));
   if ("problem" in context) throw new ProviderError(context.problem);
-  if (machine.diskFull)
-    throw new ProviderError("failed to build: write /var/lib/docker: no space left on device");
   const args = textMap(options["args"]);
   const parsed = parseDockerfile(context.dockerfile, args);
   for (const base of parsed.bases) pull(workings, machine, base);
@@ -36,6 +35,7 @@ function build(
     parsed.bases,
   ]);
   const id = `sha256:${createHash("sha256").update(content).digest("hex")}`;
+  if (!machine.images[id]) takeDisk(machine, "failed to build");
   machine.images[id] = { id, reference: text(inputs["imageName"]), build: parsed.image };
   return {
     baseImageName: text(inputs["imageName"]),

@@ -3,6 +3,7 @@ import { ProviderError } from "../../provider/provider.ts";
 import { factsOf, type ImageFacts, knownRepositories, parseReference } from "../image-facts.ts";
 import type { DockerImage, Machine } from "../state.ts";
 import type { Workings } from "../workings.ts";
+import { takeDisk } from "./disk.ts";
 
 /** The id that a reference has wherever it is pulled. */
 export function imageIdOf(reference: string): string {
@@ -28,10 +29,7 @@ export function pull({ imageFacts }: Workings, machine: Machine, reference: stri
       `unable to pull image ${reference}: the rehearsal refuses a reference without tag or digest, because it means another image every week; write ${reference}:<tag>`,
     );
   }
-  if (machine.diskFull)
-    throw new ProviderError(
-      `unable to pull image ${reference}: write /var/lib/docker: no space left on device`,
-    );
+  takeDisk(machine, `unable to pull image ${reference}`);
   const image: DockerImage = { id: imageIdOf(reference), reference };
   machine.images[reference] = image;
   return image;

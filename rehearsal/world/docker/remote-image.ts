@@ -4,6 +4,7 @@ import type { ResourceKind } from "../kit/cloud.ts";
 import { flag, text } from "../kit/values.ts";
 import type { DockerImage } from "../state.ts";
 import type { Workings } from "../workings.ts";
+import { giveDisk } from "./disk.ts";
 import { pull } from "./images.ts";
 import { machineFor } from "./machines.ts";
 
@@ -48,6 +49,7 @@ export function remoteImageKind(workings: Workings): ResourceKind {
         );
       }
       delete machine.images[reference];
+      giveDisk(machine);
     },
   };
 }

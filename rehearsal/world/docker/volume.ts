@@ -3,6 +3,7 @@ import type { ResourceKind } from "../kit/cloud.ts";
 import { text, textMap } from "../kit/values.ts";
 import type { DockerVolume } from "../state.ts";
 import type { Workings } from "../workings.ts";
+import { isFull } from "./disk.ts";
 import { labelMap, labelOutputs } from "./labels.ts";
 import { recordLost } from "./lost.ts";
 import { machineFor } from "./machines.ts";
@@ -37,7 +38,7 @@ export function volumeKind(workings: Workings): ResourceKind {
     create({ instance, urn, inputs }) {
       const machine = machineFor(workings.state, instance);
       const name = text(inputs["name"]);
-      if (machine.diskFull && !machine.volumes[name]) {
+      if (isFull(machine) && !machine.volumes[name]) {
         throw new ProviderError(
           `Unable to create volume: Error response from daemon: mkdir /var/lib/docker/volumes/${name}: no space left on device`,
         );
