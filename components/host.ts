@@ -44,7 +44,11 @@ export class Host extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
-    if (!(await allDone(services.map(({ image }) => image.resource)))) return;
+    // No return: a program that ends without its containers asks the engine to delete them.
+    if (!(await allDone(services.map(({ image }) => image.resource))))
+      throw new pulumi.RunError(
+        `Not every image of ${plan.name} is there (see above). None of its containers was touched.`,
+      );
     await look.roomAndStart();
     if (!(await allDone(this.#start(services, firstRun, provider)))) return;
     await look.everythingRuns();

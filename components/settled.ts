@@ -8,7 +8,7 @@ export function settled<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
-/** Waits for resources. False when one of them failed: the engine has said so, and ends the `up` by itself. */
+/** Waits for resources. False when one of them failed, which the engine says by itself. */
 export function allDone(resources: readonly pulumi.Resource[]): Promise<boolean> {
   return Promise.all(resources.map(({ urn }) => settled(urn))).then(
     (urns) => urns.every((urn) => urn !== ""),

@@ -24,6 +24,8 @@ async function play(settling: boolean, dockerDies: boolean): Promise<Outcome> {
       for (const name of names) {
         rehearsal.world.faults.killDocker(name);
         await rehearsal.up(name);
+        // So that only what the `up` left behind is judged.
+        rehearsal.world.faults.startContainers(name);
       }
     }
     if (settling) for (const name of names) await rehearsal.up(name, "second up");

@@ -1,6 +1,7 @@
 import { stopAll } from "./docker/die.ts";
 import { giveDisk } from "./docker/disk.ts";
 import { imageIdOf } from "./docker/images.ts";
+import { start } from "./docker/start.ts";
 import { named } from "./kit/named.ts";
 import type { Container, Machine, PublishedPort } from "./state.ts";
 import type { Workings } from "./workings.ts";
@@ -76,6 +77,10 @@ export function machineFaults(workings: Workings) {
     killDocker: (name: string, atCreation = 0) => {
       if (atCreation === 0) stopAll(machine(name));
       else machine(name).dockerDiesAt = atCreation;
+    },
+    startContainers: (name: string) => {
+      for (const one of Object.values(machine(name).containers))
+        if (!one.running) start(workings, machine(name), one);
     },
     stopContainer: (on: string, name: string) => {
       container(on, name).running = false;

@@ -38,6 +38,8 @@ export interface Faults {
    * now, the second, and so on.
    */
   killDocker(machine: string, atCreation?: number): void;
+  /** Somebody starts by hand what stands still. */
+  startContainers(machine: string): void;
   stopContainer(machine: string, container: string): void;
   removeContainer(machine: string, container: string): void;
   /** Removed and run again by hand under the same name: another id, no longer the program's. */
