@@ -12,12 +12,12 @@ import { loadStackFiles, readSettings } from "./settings/read.ts";
  * The whole program: settings → plan → components → outputs. One stack is one host; the hub's stack also owns
  * what exists once. The stack files lie beside this file, unless a rehearsal hands over another folder, and with it
  * perhaps a catalogue in which a service came or went. A rehearsal's accounts are made up: their tokens are never
- * looked for in the environment.
+ * looked for in the environment. What only looks at a stack (a report, drift) logs in on no host for a step.
  */
 export default async function kitestacks(
   stackFiles: string = import.meta.dirname,
   services: Catalogue = catalogue,
-  accounts: "real" | "rehearsed" = "real",
+  accounts: "real" | "looked at" | "rehearsed" = "real",
 ) {
   const stack = pulumi.getStack();
   const config = programConfig();
@@ -25,7 +25,8 @@ export default async function kitestacks(
     files: loadStackFiles(stackFiles),
     stack,
     secretValues: config.secretValues,
-    environment: accounts === "real" ? process.env : undefined,
+    environment: accounts === "rehearsed" ? undefined : process.env,
+    runsSteps: accounts === "real",
   });
   const plan = makePlan(settings, services);
   refuseValuesInUse(plan, config.inUse);

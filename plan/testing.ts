@@ -68,7 +68,7 @@ export function exampleHost(changes: Partial<HostSettings>): HostSettings {
     swapMiB: 8192,
     freeDiskMiB: 1024,
     profile: "full",
-    docker: { kind: "ssh", user: "root", sshOptions: [] },
+    docker: { kind: "ssh", user: "root", sshOptions: [], ownOptions: [] },
     platform: "linux/amd64",
     adoptNetwork: undefined,
     booksPath: undefined,

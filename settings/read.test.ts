@@ -115,6 +115,7 @@ describe("good configurations", () => {
     expect(home?.docker).toMatchObject({ kind: "ssh", user: "me" });
     const options = attic?.docker.kind === "ssh" ? attic.docker.sshOptions : [];
     expect(options.slice(0, 4)).toEqual(["-o", "IdentityFile=~/.ssh/attic", "-o", "ControlMaster=auto"]);
+    expect(attic?.docker).toMatchObject({ ownOptions: ["-o", "IdentityFile=~/.ssh/attic"] });
   });
 
   it("asks for the secrets of the stack being run only", () => {

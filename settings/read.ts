@@ -9,6 +9,7 @@ import { dockerConnection } from "./schema/host.ts";
 import { accountTokens, oauthClientIn, secretKeys } from "./secrets.ts";
 import type { Environment, HostSettings, Settings } from "./settings.ts";
 import { readStackFile, type StackFile } from "./stack-file.ts";
+import { problemsOfSteps } from "./step-login.ts";
 
 /** What is parsed: once, by whoever runs a stack. */
 export interface SettingsInput {
@@ -20,11 +21,13 @@ export interface SettingsInput {
   readonly secretValues?: Readonly<Record<string, string>>;
   /** Where a run against real accounts finds their tokens. A rehearsal has no such place, and may keep placeholders. */
   readonly environment?: Environment | undefined;
+  /** Whether first-run steps may run on the host: then there must be a key to log in with. */
+  readonly runsSteps?: boolean;
 }
 
 /** Throws a SettingsError with every problem of every file. */
 export function readSettings(input: SettingsInput): Settings {
-  const { files, stack, secretValues = {}, environment } = input;
+  const { files, stack, secretValues = {}, environment, runsSteps = false } = input;
   const fromEnvironment = tokensIn(environment ?? {});
   const stackFiles = Object.keys(files)
     .sort()
@@ -34,6 +37,7 @@ export function readSettings(input: SettingsInput): Settings {
     ...problemsAcrossFiles(stackFiles, stack),
     ...problemsWithSecrets(stackFiles, stack, secretValues, fromEnvironment.tokens),
     ...(environment === undefined ? [] : problemsOfRealRun(stackFiles, stack, environment)),
+    ...(environment !== undefined && runsSteps ? problemsOfSteps(stackFiles, stack, environment) : []),
   ];
   // A secret in plain text is a problem of its own; whatever rule it breaks besides would repeat it.
   const problems = found.filter(({ value }) => !looksSecret(value));

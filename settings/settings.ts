@@ -156,10 +156,17 @@ export interface HostSettings {
   readonly booksPath: string | undefined;
 }
 
-export type DockerConnection =
-  | { readonly kind: "socket"; readonly url: string }
-  /** `sshOptions` are arguments as the Docker provider takes them: `["-o", "ControlPersist=60", …]`. */
-  | { readonly kind: "ssh"; readonly user: string; readonly sshOptions: readonly string[] };
+export type DockerConnection = { readonly kind: "socket"; readonly url: string } | SshConnection;
+
+/** Options are arguments as ssh and the Docker provider take them: `["-o", "ControlPersist=60", …]`. */
+export interface SshConnection {
+  readonly kind: "ssh";
+  readonly user: string;
+  /** All of them. */
+  readonly sshOptions: readonly string[];
+  /** Those of the stack file alone: what a person who types a command needs. */
+  readonly ownOptions: readonly string[];
+}
 
 /** As `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -64,10 +64,7 @@ const scenarios: readonly Scenario[] = [
         ports: [{ ip: "0.0.0.0", external: 8333, internal: 8333, protocol: "tcp" }],
       }),
     found: ["container miner"],
-    says: [
-      "publishes 0.0.0.0:8333, open to every network",
-      "docker --host ssh://root@kscloud1 rm --force miner",
-    ],
+    says: ["publishes 0.0.0.0:8333, open to every network", "ssh root@kscloud1 docker rm --force miner"],
   },
   {
     name: "a declared container publishes another port on 0.0.0.0",
@@ -92,7 +89,7 @@ const scenarios: readonly Scenario[] = [
     found: ["network old_default", "volume old_data"],
     says: [
       "volume rm old_data   (its data is gone then)",
-      "docker --host ssh://root@100.64.0.1 network rm old_default",
+      "ssh root@100.64.0.1 docker network rm old_default",
     ],
   },
   {

@@ -3,6 +3,7 @@ import { hostOf } from "../../plan/make-plan.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { StoredResource } from "../../rehearsal/engine/state.ts";
 import type { DockerFound } from "../inventory/inventory.ts";
+import { sshCommand } from "../inventory/ssh-command.ts";
 import { kinds } from "../stack/kinds.ts";
 import { type Finding, undeclared } from "./finding.ts";
 import { idsOf, urnOf } from "./state.ts";
@@ -97,5 +98,8 @@ const open = (address: string) =>
 function dockerCommand(plan: Plan, host: string): string {
   const { docker, address } = hostOf(plan, host);
   if (docker.kind === "socket") return `docker --host ${docker.url}`;
-  return `docker --host ssh://${docker.user}@${resolve(address, () => host)}`;
+  return `${sshCommand(
+    docker,
+    resolve(address, () => host),
+  )} docker`;
 }

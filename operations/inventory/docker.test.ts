@@ -69,7 +69,12 @@ function fakeSsh(script: string): void {
 describe("Docker", () => {
   const overSsh = {
     host: "monk",
-    connection: { kind: "ssh" as const, user: "root", sshOptions: ["-o", "ControlPersist=60"] },
+    connection: {
+      kind: "ssh" as const,
+      user: "root",
+      sshOptions: ["-o", "ControlPersist=60"],
+      ownOptions: [],
+    },
     address: "100.64.0.1",
   };
 
@@ -82,7 +87,7 @@ describe("Docker", () => {
   test("through SSH, as the provider does it", async () => {
     const { socket } = await apiServer(docker, { socket: true });
     fakeSsh(`
-      const expected = "-o BatchMode=yes -o ConnectTimeout=15 -o ControlPersist=60 -l root -- 100.64.0.1 docker system dial-stdio";
+      const expected = "-o BatchMode=yes -o ControlPersist=60 -l root -- 100.64.0.1 docker system dial-stdio";
       if (process.argv.slice(2).join(" ") !== expected) { console.error(process.argv.slice(2).join(" ")); process.exit(9); }
       const socket = require("node:net").connect(${JSON.stringify(socket)});
       process.stdin.pipe(socket); socket.pipe(process.stdout);`);
@@ -122,7 +127,7 @@ describe("Docker", () => {
         "tailscale: tailnet policy does not permit you to SSH to this node",
         "Connection closed by 100.64.0.1",
       ],
-      "tailscale: tailnet policy does not permit you to SSH to this node; try by hand what it wants: ssh -l root 100.64.0.1 docker version",
+      "tailscale: tailnet policy does not permit you to SSH to this node; try by hand what it wants: ssh root@100.64.0.1 docker version",
     ],
     [
       127,
@@ -144,7 +149,7 @@ describe("Docker", () => {
     [
       0,
       [],
-      "ssh ended with 0 and said nothing; try by hand what it wants: ssh -l root 100.64.0.1 docker version",
+      "ssh ended with 0 and said nothing; try by hand what it wants: ssh root@100.64.0.1 docker version",
     ],
   ] as const)("a host that lets nobody ask is a failure with a remedy (%i %s)", async (code, words, why) => {
     sshEnds(code, ...words);
@@ -154,9 +159,25 @@ describe("Docker", () => {
     });
   });
 
+  test.each(["ECONNREFUSED", "EHOSTUNREACH", "EHOSTDOWN", "ENETUNREACH", "ETIMEDOUT"])(
+    "a host that our ProxyCommand does not reach is unreachable, in its words: %s",
+    async (reason) => {
+      const words = `connect ${reason} 100.64.0.1:22`;
+      sshEnds(
+        255,
+        `Received disconnect from UNKNOWN port 65535:11: ${words}`,
+        "Disconnected from UNKNOWN port 65535",
+      );
+      await expect(dockerInventory(overSsh)).rejects.toMatchObject({
+        exitCode: 3,
+        message: `The Docker of monk does not answer: ${words}`,
+      });
+    },
+  );
+
   test("a host that keeps silent for too long is unreachable", () => {
     const ended = { code: undefined, said: "" };
-    expect(noAnswerOverSsh("monk", ended, "-l root 100.64.0.1", "aborted due to timeout")).toMatchObject({
+    expect(noAnswerOverSsh("monk", ended, "ssh root@100.64.0.1", "aborted due to timeout")).toMatchObject({
       exitCode: 3,
       message: "The Docker of monk does not answer: aborted due to timeout",
     });

@@ -6,6 +6,7 @@ import { ApiError } from "./answers.ts";
 import type { DockerFound } from "./inventory.ts";
 import { noAnswerAtSocket, noAnswerOverSsh } from "./no-answer.ts";
 import { sshTunnel } from "./ssh.ts";
+import { sshCommand } from "./ssh-command.ts";
 
 export interface DockerAccess {
   /** What a person calls it. */
@@ -87,7 +88,7 @@ async function exchange({ host, connection, address }: DockerAccess, path: strin
     return await replyTo(request({ ...options, createConnection: () => tunnel.socket }));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw noAnswerOverSsh(host, await tunnel.ended(), `-l ${connection.user} ${address}`, why);
+    throw noAnswerOverSsh(host, await tunnel.ended(), sshCommand(connection, address), why);
   } finally {
     tunnel.close();
   }

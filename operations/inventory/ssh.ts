@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import type { DockerConnection } from "../../settings/settings.ts";
+import type { SshConnection } from "../../settings/settings.ts";
 
 /** How ssh ended, and what it had to say about that. */
 export interface SshEnd {
@@ -24,11 +24,11 @@ export interface SshTunnel {
  * @param patience ends ssh, whatever it is doing
  */
 export function sshTunnel(
-  { user, sshOptions }: Extract<DockerConnection, { kind: "ssh" }>,
+  { user, sshOptions }: SshConnection,
   address: string,
   patience: AbortSignal,
 ): SshTunnel {
-  const options = ["-o", "BatchMode=yes", "-o", "ConnectTimeout=15", ...sshOptions, "-l", user];
+  const options = ["-o", "BatchMode=yes", ...sshOptions, "-l", user];
   const child = spawn("ssh", [...options, "--", address, "docker", "system", "dial-stdio"], {
     signal: patience,
   });

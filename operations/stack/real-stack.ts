@@ -39,7 +39,7 @@ export async function openRealStack(
     const workspace = await LocalWorkspace.create({
       pulumiCommand,
       workDir: projectDir,
-      program: async () => (await import("../../index.ts")).default(projectDir),
+      program: async () => (await import("../../index.ts")).default(projectDir, undefined, "looked at"),
       envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...options.environment },
     });
     const stack = await Stack.select(name, workspace).catch((error: unknown) => {

@@ -4,6 +4,7 @@ import type { DockerConnection } from "../settings.ts";
 import { fault } from "./fault.ts";
 import { choice, complain, distinct, formed, section, text } from "./forms.ts";
 import { memory } from "./memory.ts";
+import { sshDefaults } from "./ssh-options.ts";
 
 function tailnetFault(value: string): string | undefined {
   const address = addressNumber(value);
@@ -85,26 +86,12 @@ export const host = section("this host: role, memory, how it is reached", {
   ).optional(),
 });
 
-/**
- * One connection for all operations (sshd drops the tenth that knocks at once), and no host key to confirm: within the
- * tailnet WireGuard has already proved which machine answers, and a rebuilt VPS has another host key.
- */
-const sshDefaults = [
-  "ControlMaster=auto",
-  "ControlPath=~/.ssh/kitestacks-%C",
-  "ControlPersist=60",
-  "StrictHostKeyChecking=no",
-  "UserKnownHostsFile=/dev/null",
-  "LogLevel=ERROR",
-];
-
 /** The person's options come first, because ssh takes the first value it gets for a keyword. */
 export function dockerConnection({ docker, sshOptions }: z.output<typeof host>): DockerConnection {
   if (docker.startsWith("unix://")) return { kind: "socket", url: docker };
   const user = /^ssh:\/\/(.+)@tailnet$/.exec(docker)?.[1] ?? "root";
-  return {
-    kind: "ssh",
-    user,
-    sshOptions: [...sshOptions, ...sshDefaults].flatMap((option) => ["-o", option]),
-  };
+  const ownOptions = asArguments(sshOptions);
+  return { kind: "ssh", user, sshOptions: [...ownOptions, ...asArguments(sshDefaults)], ownOptions };
 }
+
+const asArguments = (options: readonly string[]) => options.flatMap((option) => ["-o", option]);
