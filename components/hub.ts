@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider as RandomProvider } from "@pulumi/random/provider.js";
-import { getDevice } from "@pulumi/tailscale/getDevice.js";
 import type { Provider as TailscaleProvider } from "@pulumi/tailscale/provider.js";
 import type { Plan } from "../plan/plan.ts";
 import { providedSecrets } from "../settings/secrets.ts";
@@ -9,6 +8,7 @@ import { Accounts } from "./accounts.ts";
 import { Edge } from "./edge.ts";
 import { GeneratedSecrets } from "./generated-secrets.ts";
 import { refuseLost } from "./in-force.ts";
+import { joined } from "./joined.ts";
 import { find, type Lookup } from "./resolve.ts";
 import { Tailnet } from "./tailnet.ts";
 import { Vps } from "./vps.ts";
@@ -66,24 +66,19 @@ export class Hub extends pulumi.ComponentResource {
     const { server, hub } = plan;
     const vps = server.mode === "none" ? undefined : this.vps(plan, server, args);
     if (typeof hub.address === "string") return pulumi.output(hub.address);
-    // The name comes from the server's id, so that the look-up waits for the server, at preview too.
-    const hostname = vps?.server.id.apply(() => hub.name) ?? hub.name;
-    return pulumi.output(hostname).apply((name) => this.joined(name, args.tailscale));
-  }
-
-  /** The address of a machine that should have joined; waits, and then says what to do about one that did not. */
-  private async joined(hostname: string, provider: TailscaleProvider): Promise<string> {
-    const device = await getDevice({ hostname, waitFor: "300s" }, { parent: this, provider }).catch(
-      (error) => {
-        throw new Error(
-          `${hostname} did not join the tailnet (${error.message}). Its join key works once and for an hour: ` +
-            'see "The VPS did not join the tailnet" in docs/operating.md.',
-        );
-      },
-    );
-    const [first] = device.addresses;
-    if (first === undefined) throw new Error(`${hostname} is on the tailnet without an address.`);
-    return first;
+    if (vps?.joinKey === undefined)
+      throw new Error(`${hub.name} has no tailnet address and no key to join with.`);
+    const { id, createdAt, expiresAt, tags } = vps.joinKey;
+    // The server's id has no part in the look-up, which waits for the server with it, at preview too.
+    return pulumi
+      .all([id, createdAt, expiresAt, tags, vps.server.id])
+      .apply(([id, createdAt, expiresAt, tags]) =>
+        joined(
+          hub.name,
+          { id, createdAt, expiresAt, tags: tags ?? [] },
+          { parent: this, provider: args.tailscale },
+        ),
+      );
   }
 
   private vps(plan: Plan, server: Exclude<ServerSettings, { mode: "none" }>, args: AddressArgs): Vps {

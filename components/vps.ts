@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Provider as TailscaleProvider } from "@pulumi/tailscale/provider.js";
 import { TailnetKey } from "@pulumi/tailscale/tailnetKey.js";
 import { cloudInit } from "../plan/cloud-init.ts";
+import { joinName } from "../plan/joined-device.ts";
 import type { ServerSettings, ServerShape } from "../settings/settings.ts";
 
 export interface VpsArgs {
@@ -27,19 +28,24 @@ export interface VpsArgs {
 /** The hub's machine at Hetzner. It lets nothing in but ICMP and Tailscale's UDP port. */
 export class Vps extends pulumi.ComponentResource {
   readonly server: Server;
+  /** What a machine of ours joined the tailnet with; one that is adopted was there before. */
+  readonly joinKey: TailnetKey | undefined;
 
   constructor(name: string, args: VpsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("kitestacks:hetzner:Vps", name, {}, opts);
     const options = { parent: this, provider: args.hcloud };
     const firewall = new Firewall("firewall", { name: args.hostname, rules: inbound() }, options);
-    this.server =
-      args.server.mode === "create"
-        ? this.create(args, args.server, firewall)
-        : this.adopt(args, args.server, firewall);
+    if (args.server.mode === "create") {
+      this.joinKey = this.keyToJoin(args);
+      this.server = this.create(args, args.server, firewall, this.joinKey);
+    } else {
+      this.joinKey = undefined;
+      this.server = this.adopt(args, args.server, firewall);
+    }
     this.registerOutputs({ id: this.server.id });
   }
 
-  private create(args: VpsArgs, shape: ServerShape, firewall: Firewall): Server {
+  private create(args: VpsArgs, shape: ServerShape, firewall: Firewall, joinKey: TailnetKey): Server {
     const options = { parent: this, provider: args.hcloud };
     const address = new PrimaryIp(
       "address",
@@ -59,7 +65,7 @@ export class Vps extends pulumi.ComponentResource {
         sshKeys: keys.map((key) => key.id),
         publicNets: [{ ipv4Enabled: true, ipv4: address.id.apply(Number), ipv6Enabled: false }],
         firewallIds: [firewall.id.apply(Number)],
-        userData: this.userData(args),
+        userData: userData(args, joinKey),
         // Never grow the disk with the type: a grown disk cannot go back to a smaller type.
         keepDisk: true,
         deleteProtection: true,
@@ -85,8 +91,8 @@ export class Vps extends pulumi.ComponentResource {
     return server;
   }
 
-  private userData({ hostname, tags, policy, tailscale, swapMiB, subnet }: VpsArgs): pulumi.Output<string> {
-    const joinKey = new TailnetKey(
+  private keyToJoin({ hostname, tags, policy, tailscale }: VpsArgs): TailnetKey {
+    return new TailnetKey(
       "join-key",
       {
         description: `${hostname} joins`,
@@ -98,10 +104,23 @@ export class Vps extends pulumi.ComponentResource {
         // Used up after the first boot, and meant to be: made anew it would be a new machine's.
         recreateIfInvalid: "never",
       },
-      { parent: this, provider: tailscale, dependsOn: policy },
+      // The machine is told by this key as long as it lives: another tag in the settings is no new machine.
+      {
+        parent: this,
+        provider: tailscale,
+        dependsOn: policy,
+        ignoreChanges: ["tags", "description", "expiry"],
+      },
     );
-    return pulumi.secret(joinKey.key).apply((key) => cloudInit({ hostname, joinKey: key, swapMiB, subnet }));
   }
+}
+
+function userData({ hostname, swapMiB, subnet }: VpsArgs, { id, key }: TailnetKey): pulumi.Output<string> {
+  return pulumi
+    .secret(pulumi.all([id, key]))
+    .apply(([keyId, joinKey]) =>
+      cloudInit({ hostname, deviceName: joinName(hostname, keyId), joinKey, swapMiB, subnet }),
+    );
 }
 
 /** A change of these would build a new machine. */

@@ -4,6 +4,8 @@ import { guardFiles, guardUnit } from "./host-guard.ts";
 
 export interface CloudInit {
   readonly hostname: string;
+  /** Its name on the tailnet. */
+  readonly deviceName: string;
   /** One-time key; the machine joins with the tags of the key. */
   readonly joinKey: string;
   readonly swapMiB: number;
@@ -15,7 +17,7 @@ export interface CloudInit {
  * First boot of the VPS: the guard, Docker, the tailnet, swap. Only ever read once, so later changes here do not touch a
  * running machine (the server ignores changes of its user data).
  */
-export function cloudInit({ hostname, joinKey, swapMiB, subnet }: CloudInit): string {
+export function cloudInit({ hostname, deviceName, joinKey, swapMiB, subnet }: CloudInit): string {
   const document = {
     hostname,
     package_update: true,
@@ -33,7 +35,7 @@ export function cloudInit({ hostname, joinKey, swapMiB, subnet }: CloudInit): st
       // Before the machine has a tailnet address, and before anything listens there.
       ["systemctl", "enable", "--now", guardUnit],
       ["sh", "-c", "curl -fsSL https://tailscale.com/install.sh | sh"],
-      ["tailscale", "up", `--auth-key=file:${keyFile}`, `--hostname=${hostname}`],
+      ["tailscale", "up", `--auth-key=file:${keyFile}`, `--hostname=${deviceName}`],
       ["rm", "-f", keyFile],
       ["systemctl", "enable", "--now", "docker"],
     ],

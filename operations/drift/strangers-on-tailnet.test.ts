@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { catalogue } from "../../catalogue/catalogue.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import { exampleSettings } from "../../plan/testing.ts";
+import type { StoredResource } from "../../rehearsal/engine/state.ts";
 import { strangersOnTailnet } from "./strangers-on-tailnet.ts";
 
 /** A hub "cloud" whose address only its outputs know, and a member "home" at 100.64.0.1. */
@@ -28,6 +29,18 @@ test("a device that only calls itself as the hub does is a stranger: everybody c
 
 test("before the first up nothing but the name tells which device is the hub", () => {
   expect(strangers("", hub, home)).toEqual([]);
+});
+
+test("nor does it know the hub's machine by any name but the one of its join key", () => {
+  const key = { urn: "join-key", type: "tailscale:index/tailnetKey:TailnetKey", id: "kFGiAS7CNTRL" };
+  const found = {
+    devices: [device("n5", "cloud-kfgias7", "100.64.0.5"), device("n6", "cloud-kother", "100.64.0.6")],
+    keys: [],
+  };
+  const resources = [{ ...key, raw: {} } as unknown as StoredResource];
+  expect(strangersOnTailnet(found, resources, { plan, hubAddress: "", now }).map(({ id }) => id)).toEqual([
+    "tailnet/device/n6",
+  ]);
 });
 
 test("a device without an IPv4 address is nobody's", () => {

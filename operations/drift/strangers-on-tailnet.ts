@@ -1,4 +1,5 @@
 import { resolve } from "../../catalogue/text.ts";
+import { joinName } from "../../plan/joined-device.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { StoredResource } from "../../rehearsal/engine/state.ts";
 import type { TailscaleFound } from "../inventory/inventory.ts";
@@ -24,9 +25,11 @@ export function strangersOnTailnet(
   const ids = idsOf(resources);
   const addresses = plan.hosts.map(({ address }) => resolve(address, () => hubAddress));
   // A machine chooses its name itself, and several may have the same: a name counts only while there is no address.
+  const keys = [...ids(kinds.joinKey)].filter((id) => id !== undefined);
+  const names = [plan.hub.name, ...keys.map((key) => joinName(plan.hub.name, key))];
   const isOurs = ({ name, address }: TailscaleFound["devices"][number]) =>
     (address !== "" && addresses.includes(address)) ||
-    (name === plan.hub.name && resolve(plan.hub.address, () => hubAddress) === "");
+    (names.includes(name) && resolve(plan.hub.address, () => hubAddress) === "");
   const soon = new Date(Date.parse(now) + SOON_DAYS * 86_400_000).toISOString();
   return [
     ...found.devices

@@ -157,7 +157,13 @@ process.exit(status);`,
 
 test("a new VPS has the guard before it has a tailnet address, for all of the tailnet's range", () => {
   const userData = parse(
-    cloudInit({ hostname: "cloud", joinKey: "tskey", swapMiB: 0, subnet: "172.30.0.0/24" }),
+    cloudInit({
+      hostname: "cloud",
+      deviceName: "cloud-k1",
+      joinKey: "tskey",
+      swapMiB: 0,
+      subnet: "172.30.0.0/24",
+    }),
   );
   const files = new Map(
     userData.write_files.map(({ path, content }: { path: string; content: string }) => [path, content]),

@@ -37,6 +37,17 @@ export const seeded: readonly Mutation[] = [
     caughtBy: { broken: ["P4"], words: "AUTHENTIK_SECRET_KEY differs from the one of authentik" },
   },
   {
+    bug: "any device of the tailnet for the new VPS",
+    edits: [
+      {
+        file: "plan/joined-device.ts",
+        old: "const own = made.filter(({ hostname }) => hostname === joinName(host, key.id));",
+        text: "const own = devices;",
+      },
+    ],
+    caughtBy: { failure: "More than one device may be " },
+  },
+  {
     bug: "ingress to the wrong port",
     edits: [{ file: "plan/ingress.ts", old: "service.port}", text: "service.port + 1}" }],
     caughtBy: { broken: ["P1"], words: "expected port 3001 on every address" },

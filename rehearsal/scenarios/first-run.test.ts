@@ -40,9 +40,8 @@ describeWithEngine("first-run steps", (engine) => {
     const rehearsal = await openBothUp(engine);
     const { secrets } = await rehearsal.observe();
     for (const host of [hub, member]) {
-      const device = Object.values(rehearsal.world.state.tailscale.devices).find(
-        ({ hostname }) => hostname === host,
-      );
+      const { state, machine } = rehearsal.world;
+      const device = state.tailscale.devices[machine(host).deviceId];
       for (const step of hostOf(rehearsal.cast.plan, host).steps) {
         const stdin = resolve(step.input, (reference) =>
           reference.ref === "secret" ? (secrets[reference.name] ?? "") : (device?.address ?? ""),

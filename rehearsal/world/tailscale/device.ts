@@ -76,17 +76,27 @@ export function deviceTagsKind(workings: Workings): ResourceKind {
   };
 }
 
-function describe(device: Device): Properties {
+/** Times as the provider answers them: to the second. */
+export const toTheSecond = (time: string): string => time.replace(/\.\d+Z$/, "Z");
+
+/** Of several devices with one host name every later one gets a number: cloud, cloud-1, cloud-2. */
+function nameOf(workings: Workings, { id, hostname }: Device): string {
+  const before = devices(workings).filter((other) => other.hostname === hostname);
+  const number = before.findIndex((other) => other.id === id);
+  return `${hostname}${number > 0 ? `-${number}` : ""}.tailnet.ts.net`;
+}
+
+function describe(workings: Workings, device: Device): Properties {
   return {
     id: device.id,
     nodeId: device.id,
-    name: `${device.hostname}.tailnet.ts.net`,
+    name: nameOf(workings, device),
     hostname: device.hostname,
     addresses: [device.address, `fd7a:115c:a1e0::${device.address.split(".").slice(2).join(":")}`],
     authorized: true,
     blocksIncomingConnections: false,
     clientVersion: "",
-    created: device.createdAt,
+    created: toTheSecond(device.createdAt),
     expires: "",
     isExternal: false,
     keyExpiryDisabled: device.keyExpiryDisabled,
@@ -113,9 +123,10 @@ export function getDevice(workings: Workings, args: Properties): Properties {
   const hostname = text(args["hostname"]);
   const name = text(args["name"]);
   const found = devices(workings).find(
-    (device) => (hostname && device.hostname === hostname) || (name && describe(device)["name"] === name),
+    (device) =>
+      (hostname && device.hostname === hostname) || (name && describe(workings, device)["name"] === name),
   );
-  if (found) return { ...describe(found), ...args };
+  if (found) return { ...describe(workings, found), ...args };
   const waited = text(args["waitFor"]);
   throw new ProviderError(
     `Could not find device with ${hostname ? "hostname" : "name"}=${hostname || name}` +
@@ -129,9 +140,11 @@ export function getDevice(workings: Workings, args: Properties): Properties {
 }
 
 export function getDevices(workings: Workings, args: Properties): Properties {
+  if (args["filters"] !== undefined)
+    throw new ProviderError("the simulated tailnet does not filter: how the API does it was not seen");
   const prefix = text(args["namePrefix"]);
   const found = devices(workings)
-    .map(describe)
+    .map((device) => describe(workings, device))
     .filter((one) => text(one["name"]).startsWith(prefix));
   return { ...args, id: "devices", devices: found };
 }

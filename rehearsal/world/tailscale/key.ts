@@ -5,6 +5,7 @@ import { flag, number, text, texts } from "../kit/values.ts";
 import type { TailnetKey } from "../state.ts";
 import type { Workings } from "../workings.ts";
 import { clientOf, tagProblem } from "./client.ts";
+import { toTheSecond } from "./device.ts";
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -76,7 +77,13 @@ export function keyKind(workings: Workings): ResourceKind {
       tailscale.keys[id] = made;
       return {
         id,
-        outputs: { key: made.key, createdAt: state.clock, expiresAt, expiry: seconds, invalid: false },
+        outputs: {
+          key: made.key,
+          createdAt: toTheSecond(state.clock),
+          expiresAt: toTheSecond(expiresAt),
+          expiry: seconds,
+          invalid: false,
+        },
       };
     },
     plan({ olds, news }, plan) {

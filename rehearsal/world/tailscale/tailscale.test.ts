@@ -96,6 +96,24 @@ describe("a device", () => {
     expect(listed["devices"]).toHaveLength(1);
   });
 
+  test("of a name that another has gets a number, and both are listed with the second in which they came", async () => {
+    const it = new Hand(testWorld());
+    const { devices } = it.world.state.tailscale;
+    const [home] = Object.values(devices);
+    if (home === undefined) throw new Error("the tailnet has no device");
+    devices["nLaterCNTRL"] = { ...home, id: "nLaterCNTRL", createdAt: "2026-12-24T10:00:00.250Z" };
+    const listed = await it.invoke("tailscale:index/getDevices:getDevices", {});
+    expect(listed["devices"]).toMatchObject([
+      { name: "home.tailnet.ts.net", hostname: "home" },
+      {
+        name: "home-1.tailnet.ts.net",
+        hostname: "home",
+        nodeId: "nLaterCNTRL",
+        created: "2026-12-24T10:00:00Z",
+      },
+    ]);
+  });
+
   test("of a person leaves the tailnet after 180 days, unless its key expiry is off", async () => {
     const it = new Hand(testWorld());
     const { nodeId } = await it.invoke(GET_DEVICE, { hostname: "home" });
