@@ -4,6 +4,7 @@ import type { DockerConnection } from "../settings.ts";
 import { fault } from "./fault.ts";
 import { choice, complain, distinct, formed, section, text } from "./forms.ts";
 import { memory } from "./memory.ts";
+import { keywordFault } from "./ssh-keywords.ts";
 import { sshDefaults } from "./ssh-options.ts";
 
 function tailnetFault(value: string): string | undefined {
@@ -45,9 +46,9 @@ const docker = formed(
 
 const sshOption = formed(
   "an option of ssh_config as Keyword=value, e.g. IdentityFile=~/.ssh/kitestacks",
-  /^[A-Z][A-Za-z]+=\S.*$/,
+  /^[A-Z][A-Za-z0-9]+=\S.*$/,
   "not an option of ssh_config",
-);
+).superRefine((value, context) => complain(context, keywordFault(value)));
 
 export const host = section("this host: role, memory, how it is reached", {
   role: choice("the role: hub (exactly one host) or member", ["hub", "member"]),

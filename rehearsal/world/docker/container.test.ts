@@ -457,6 +457,21 @@ describe("a Docker address", () => {
     expect(await it.drift(kept)).toMatchObject({ changes: "none" });
   });
 
+  test("with an option that ssh does not know, in its words", async () => {
+    const { world, config } = hand();
+    const docker = (...sshOpts: string[]) =>
+      new Hand(world, { ...config, docker: { ...config["docker"], sshOpts } });
+    await expect(
+      docker("-o", "IdentiyFile=~/.ssh/x").create(CONTAINER, "exporter", exporter()),
+    ).rejects.toThrow("stderr=command-line: line 0: Bad configuration option: identiyfile");
+    await expect(docker("-i ~/.ssh/x").create(CONTAINER, "exporter", exporter())).rejects.toThrow(
+      "the simulated ssh takes options after -o alone, not -i ~/.ssh/x",
+    );
+    await expect(
+      docker("-o", "IdentityFile=~/.ssh/x").create("docker:index/volume:Volume", "data", { name: "data" }),
+    ).resolves.toMatchObject({ id: "data" });
+  });
+
   test("with a user that the host does not let in", async () => {
     const it = hand().at("ssh://somebody@100.64.0.2");
     await expect(it.create(CONTAINER, "exporter", exporter())).rejects.toThrow(

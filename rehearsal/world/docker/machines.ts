@@ -1,5 +1,6 @@
+import { isSshKeyword } from "../../../settings/schema/ssh-keywords.ts";
 import { type Instance, ProviderError } from "../../provider/provider.ts";
-import { hasUnknown, text } from "../kit/values.ts";
+import { hasUnknown, text, texts } from "../kit/values.ts";
 import type { Machine, WorldState } from "../state.ts";
 import { sshTo } from "../tailscale/tailnet.ts";
 
@@ -21,8 +22,22 @@ function sshFailure({ user, host }: SshAddress, stderr: string): ProviderError {
   );
 }
 
-function overSsh(state: WorldState, address: SshAddress): Machine {
+/** What ssh says to an option that it does not know; it ends before it connects. */
+function badOption(options: readonly string[]): string | undefined {
+  for (const [i, argument] of options.entries()) {
+    if (i % 2 === 0 && argument !== "-o")
+      return `the simulated ssh takes options after -o alone, not ${argument}`;
+    const keyword = argument.split("=")[0] ?? "";
+    if (i % 2 === 1 && !isSshKeyword(keyword))
+      return `command-line: line 0: Bad configuration option: ${keyword.toLowerCase()}`;
+  }
+  return undefined;
+}
+
+function overSsh(state: WorldState, address: SshAddress, options: readonly string[]): Machine {
   const { user, host } = address;
+  const bad = badOption(options);
+  if (bad !== undefined) throw sshFailure(address, bad);
   const machine = sshTo(state, host, user);
   if ("problem" in machine) throw sshFailure(address, machine.problem);
   const declared = parseSsh(machine.docker);
@@ -48,7 +63,7 @@ export function machineFor(state: WorldState, instance: Instance): Machine {
   }
   const address = addressOf(instance);
   const ssh = parseSsh(address);
-  if (ssh) return overSsh(state, ssh);
+  if (ssh) return overSsh(state, ssh, texts(instance.config["sshOpts"]));
   const machine = Object.values(state.machines).find((one) => one.docker === address && !one.away);
   if (machine) return machine;
   throw new ProviderError(
