@@ -67,7 +67,7 @@ describe("who comes first becomes no administrator", () => {
       ]);
       const before = containers.slice(
         0,
-        containers.findIndex((one) => one === connector),
+        containers.findIndex(({ name }) => name === "cloudflared"),
       );
       for (const { needs } of gates)
         expect(before.map(({ name }) => name)).toEqual(expect.arrayContaining([...needs]));

@@ -206,7 +206,7 @@ import type { RandomPasswordArgs } from "@pulumi/random/randomPassword.js";`,
         text: "return new RandomBytes(name, { length: count, ...args }, options).hex;",
       },
     ],
-    caughtBy: { broken: ["P5"], words: "the state of stack kscloud1 holds the secret forgejo.secretKey" },
+    caughtBy: { broken: ["P5"], words: "holds the secret forgejo.secretKey" },
   },
   ...inApplications,
   {
