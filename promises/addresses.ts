@@ -38,7 +38,18 @@ export function isPublic(address: string): boolean {
   return isIP(address) !== 0 && ![loopback, privateUse, notRouted].some((list) => inBlocks(list, address));
 }
 
-/** Whether the address is one of these addresses and subnets, or inside one. */
+/** Whether the address is one of these addresses and subnets, or inside one. What is neither holds no address. */
 export function isWithin(address: string, ranges: readonly string[]): boolean {
-  return ranges.some((range) => (range.includes("/") ? inBlocks(blocks(range), address) : range === address));
+  return ranges.some((range) => range === address || (isSubnet(range) && inBlocks(blocks(range), address)));
+}
+
+function isSubnet(range: string): boolean {
+  const [network = "", prefix = "", ...rest] = range.split("/");
+  const version = isIP(network);
+  return (
+    version !== 0 &&
+    rest.length === 0 &&
+    /^\d{1,3}$/.test(prefix) &&
+    Number(prefix) <= (version === 6 ? 128 : 32)
+  );
 }
