@@ -69,7 +69,11 @@ describeWithEngine("from empty accounts", (engine) => {
     });
     const half = await failureOf(rehearsal.up(hub));
     expect(half.messages.join("\n")).toContain("the connection was reset");
-    const made = (await rehearsal.stack(hub)).resources().length;
+    // The engine's own provider, by which the hub reads its last outputs, is in the state and not among its counts.
+    const counted = (await rehearsal.stack(hub))
+      .resources()
+      .filter(({ urn }) => !urn.endsWith("pulumi::default"));
+    const made = counted.length;
     const rest = await rehearsal.up(hub, "resumed up");
     expect(rest.summary).toEqual({ create: expect.any(Number), same: made });
 
