@@ -70,6 +70,9 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
     for (const part of [folders.state, folders.home]) mkdirSync(part);
     const environment = engineEnvironment(folders, { debugProviders: server.debugProviders });
     const workDir = projectFolder(home, cast.files);
+    // The settings ask whether there is an agent for the first-run steps; the simulated ones never ask it for a key.
+    const agent = join(home, "agent");
+    writeFileSync(agent, "");
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: cast.plan.hub.name, workDir },
       {
@@ -77,6 +80,7 @@ describeWithEngine("index.ts under the ordinary command line", (engine) => {
         envVars: {
           ...environment,
           ...noTokens,
+          SSH_AUTH_SOCK: agent,
           PATH: `${languageHostFolder(home)}${delimiter}${process.env["PATH"]}`,
         },
       },

@@ -80,7 +80,7 @@ describeWithEngine("the jobs of the workflows", (engine) => {
       expect(run.steps[1]?.said).toMatch(/Test Files +1 passed/);
       expect(run.kept).toEqual(["evidence.json"]);
       const { promises } = JSON.parse(readFileSync(join(place.checkout, "evidence.json"), "utf8"));
-      expect(promises.map(({ verdict }: { verdict: string }) => verdict)).toEqual(Array(10).fill("proved"));
+      expect(promises.map(({ verdict }: { verdict: string }) => verdict)).toEqual(Array(11).fill("proved"));
     }, 300_000);
 
     test("has the same commands on both forges", () => {
