@@ -144,7 +144,7 @@ function replaceOrAdd(list, old, disk) {
 function showDisk(row, { usedBytes, totalBytes, availableBytes }) {
   const [space, meter] = [row.querySelector("[data-is=space]"), row.querySelector("[data-is=meter]")];
   if (space) say(space, `${bytes(usedBytes)} of ${bytes(totalBytes)}`);
-  // As `df`, Grafana and the alerts say it: blocks that only root may write are full for everybody else.
+  // As `df` and the alerts say it: blocks that only root may write are full for everybody else.
   if (meter) fill(meter, usedBytes, usedBytes + availableBytes);
 }
 

@@ -83,10 +83,11 @@ function smallSystem(wishes: Wishes): PulumiFn {
       { provider: tailnet },
     );
     const address = device.addresses.apply((addresses) => addresses[0] ?? "");
-    const secret = new random.RandomBytes("tunnel", { length: 32 });
+    const secret = new random.RandomPassword("tunnel", { length: 32 }).result;
+    const tunnelSecret = secret.apply((value) => Buffer.from(value).toString("base64"));
     const tunnel = new cloudflare.ZeroTrustTunnelCloudflared(
       "tunnel",
-      { accountId: ACCOUNT, name: "kite", configSrc: "cloudflare", tunnelSecret: secret.base64 },
+      { accountId: ACCOUNT, name: "kite", configSrc: "cloudflare", tunnelSecret },
       { provider: edge },
     );
     new cloudflare.ZeroTrustTunnelCloudflaredConfig(
