@@ -1,4 +1,4 @@
-import type { Facts } from "./service.ts";
+import type { Facts } from "./facts.ts";
 import { secret, type Text, text } from "./text.ts";
 
 /** One image for server and worker on every host: two versions on one database are not supported. */

@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
 import { groups } from "./directory.ts";
+import type { OidcSettings } from "./facts.ts";
 import { dashboards } from "./grafana-dashboards.ts";
 import { wget } from "./health.ts";
-import type { OidcSettings, Service } from "./service.ts";
+import type { Service } from "./service.ts";
 import { secret, type Text, text } from "./text.ts";
 
 /** Dashboards over all hosts; each host has its own, so that either one alone shows everything. */

@@ -1,5 +1,6 @@
+import type { Facts } from "./facts.ts";
 import { curl } from "./health.ts";
-import type { Facts, Service } from "./service.ts";
+import type { Service } from "./service.ts";
 import { secret, type Text, text } from "./text.ts";
 
 /** E-books and manga. Books lie at the same path on every host, because the database stores it. */

@@ -1,5 +1,6 @@
+import type { HostFacts } from "./facts.ts";
 import { wget } from "./health.ts";
-import type { HostFacts, Service } from "./service.ts";
+import type { Service } from "./service.ts";
 import { joinTexts, secret, type Text, text } from "./text.ts";
 
 const port = 8000;

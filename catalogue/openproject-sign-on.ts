@@ -1,5 +1,5 @@
 import { directory } from "./directory.ts";
-import type { Facts } from "./service.ts";
+import type { Facts } from "./facts.ts";
 import { secret, type Text, text } from "./text.ts";
 
 /**

@@ -1,6 +1,7 @@
+import type { Facts, HostFacts } from "./facts.ts";
 import { wget } from "./health.ts";
 import { alertRules } from "./prometheus-alerts.ts";
-import type { Facts, HostFacts, Service } from "./service.ts";
+import type { Service } from "./service.ts";
 import { joinTexts, secret, type Text, text } from "./text.ts";
 
 const folder = "/etc/prometheus";

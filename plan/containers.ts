@@ -1,4 +1,5 @@
-import type { Facts, Image, Service } from "../catalogue/service.ts";
+import type { Facts } from "../catalogue/facts.ts";
+import type { Image, Service } from "../catalogue/service.ts";
 import type { ContainerPlan } from "./plan.ts";
 
 /** What one service becomes on one host. */

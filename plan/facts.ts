@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Facts, HostFacts, PublicService, Service } from "../catalogue/service.ts";
+import type { Facts, HostFacts, PublicService } from "../catalogue/facts.ts";
+import type { Service } from "../catalogue/service.ts";
 import { addressOf, text } from "../catalogue/text.ts";
 import type { HostSettings, Settings } from "../settings/settings.ts";
 import { blueprintsFor } from "./blueprints/blueprints.ts";

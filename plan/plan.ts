@@ -1,11 +1,5 @@
-import type {
-  ContainerFile,
-  HealthCheck,
-  HostPath,
-  Image,
-  Rotation,
-  SecretForm,
-} from "../catalogue/service.ts";
+import type { ContainerFile } from "../catalogue/facts.ts";
+import type { HealthCheck, HostPath, Image, Rotation, SecretForm } from "../catalogue/service.ts";
 import type { Text } from "../catalogue/text.ts";
 import type {
   DockerConnection,

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { HostFacts, OidcSettings, Service } from "../catalogue/service.ts";
+import type { HostFacts, OidcSettings } from "../catalogue/facts.ts";
+import type { Service } from "../catalogue/service.ts";
 import { type Reference, secret, type Text, text } from "../catalogue/text.ts";
 import type { Settings } from "../settings/settings.ts";
 

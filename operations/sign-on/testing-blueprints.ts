@@ -1,5 +1,5 @@
 import { catalogue } from "../../catalogue/catalogue.ts";
-import type { ContainerFile } from "../../catalogue/service.ts";
+import type { ContainerFile } from "../../catalogue/facts.ts";
 import { resolve } from "../../catalogue/text.ts";
 import { makePlan } from "../../plan/make-plan.ts";
 import type { ContainerPlan } from "../../plan/plan.ts";

@@ -1,4 +1,4 @@
-import type { ContainerFile } from "../../catalogue/service.ts";
+import type { ContainerFile } from "../../catalogue/facts.ts";
 import type { Text } from "../../catalogue/text.ts";
 import { find, keyOf, yamlText } from "./yaml.ts";
 

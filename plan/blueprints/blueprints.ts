@@ -1,5 +1,5 @@
 import type { Catalogue } from "../../catalogue/catalogue.ts";
-import type { Blueprints, PublicService } from "../../catalogue/service.ts";
+import type { Blueprints, PublicService } from "../../catalogue/facts.ts";
 import type { OidcClient } from "../sign-on.ts";
 import { applicationBlueprint } from "./application.ts";
 import { type Blueprint, blueprintFile } from "./blueprint.ts";

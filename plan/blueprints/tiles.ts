@@ -1,5 +1,5 @@
 import { groups } from "../../catalogue/directory.ts";
-import type { PublicService } from "../../catalogue/service.ts";
+import type { PublicService } from "../../catalogue/facts.ts";
 import { tile } from "./application.ts";
 import { accessFor, type Blueprint } from "./blueprint.ts";
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Facts, Service } from "../../catalogue/service.ts";
+import type { Facts } from "../../catalogue/facts.ts";
+import type { Service } from "../../catalogue/service.ts";
 import { partsOf, type Text } from "../../catalogue/text.ts";
 import type { ContainerPlan } from "../plan.ts";
 import type { Runner } from "./runners.ts";

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../../catalogue/catalogue.ts";
-import type { Facts, FirstRunNeed } from "../../catalogue/service.ts";
+import type { Facts } from "../../catalogue/facts.ts";
+import type { FirstRunNeed } from "../../catalogue/service.ts";
 import { inOrderOfNeed } from "../order.ts";
 import type { ContainerPlan, FirstRunStep } from "../plan.ts";
 import { applyBlueprints } from "./authentik.ts";
