@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { lacks } from "../plan/look/room.ts";
 import { lookScript, startScript } from "../plan/look/scripts.ts";
 import { type HostSeen, readLook } from "../plan/look/seen.ts";
+import { sshShell } from "../plan/look/ssh-shell.ts";
 import { stillAfterUp, toStart, unwell } from "../plan/look/standing.ts";
 import type { HostPlan } from "../plan/plan.ts";
 import { type Lookup, toInput } from "./resolve.ts";
@@ -79,12 +80,7 @@ export class HostLook {
     const { docker, address } = this.#plan;
     if (docker.kind === "socket") return { environment: { DOCKER_HOST: docker.url } };
     const known = await settled(pulumi.output(toInput(address, this.#lookup)));
-    // A master that lives on would hold our output open (OpenSSH up to 8.4); one that is there already is used.
-    const own = ["BatchMode=yes", "ConnectTimeout=30", "ControlMaster=no"].flatMap((option) => [
-      "-o",
-      option,
-    ]);
-    return { interpreter: ["ssh", ...own, ...docker.sshOptions, "-l", docker.user, "--", known] };
+    return { interpreter: sshShell(docker, known) };
   }
 
   #log(level: "info" | "warn", message: string): void {
