@@ -4,19 +4,13 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runService } from "../metrics-api/src/testing/process.ts";
 import { startServer } from "../metrics-api/src/testing/servers.ts";
-import {
-  containerNamed,
-  describeWith,
-  freePort,
-  plain,
-  secretValue,
-  start,
-} from "../operations/real/real.ts";
+import { containerNamed, describeWith, plain, secretValue, start } from "../operations/real/real.ts";
 import { redisRemedy, startRedis } from "../operations/real/redis.ts";
 import { input } from "../portal/testing/examples.ts";
 import { startNameServer } from "../portal/testing/name-server.ts";
 import { startNginx } from "../portal/testing/nginx.ts";
 import { nginxRemedy, withoutNginx } from "../portal/testing/tools.ts";
+import { freePort } from "../rehearsal/serve/free-port.ts";
 import { ask } from "./ask.ts";
 import { type ApplicationFacts, isAsked } from "./fact.ts";
 import { homepage } from "./homepage.ts";

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runScript, stepNamed, testSecret } from "../../plan/first-run/testing/run.ts";
+import { freePort } from "../../rehearsal/serve/free-port.ts";
 import { postgresFolder, postgresRemedy } from "../sign-on/testing/postgres.ts";
-import { containerNamed, describeWith, freePort, plain, type Started, secretValue, start } from "./real.ts";
+import { containerNamed, describeWith, plain, type Started, secretValue, start } from "./real.ts";
 import { redisRemedy, startRedis, type TestRedis } from "./redis.ts";
 
 describeWith("redis-server", redisRemedy, "a real Redis on the generated configuration", () => {

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { containerNamed, describeWith, freePort, plain, type Started, secretValue, start } from "./real.ts";
+import { freePort } from "../../rehearsal/serve/free-port.ts";
+import { containerNamed, describeWith, plain, type Started, secretValue, start } from "./real.ts";
 import { redisRemedy, startRedis, type TestRedis } from "./redis.ts";
 
 const litellm = process.env["KITESTACKS_LITELLM"] ?? "litellm";

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exampleSettings } from "../../plan/testing.ts";
-import { containerNamed, describeWith, freePort, plain, type Started, secretValue, start } from "./real.ts";
+import { freePort } from "../../rehearsal/serve/free-port.ts";
+import { containerNamed, describeWith, plain, type Started, secretValue, start } from "./real.ts";
 
 const program = process.env["KITESTACKS_OPEN_WEBUI"] ?? "open-webui";
 const remedy =

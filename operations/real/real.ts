@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { catalogue } from "../../catalogue/catalogue.ts";
@@ -32,15 +30,6 @@ export function describeWith(program: string, remedy: string, name: string, test
   }
   const mustHave = process.env["KITESTACKS_REQUIRE_TOOLS"] === "1";
   test.skipIf(!mustHave)(`${name}: ${program} is missing (${remedy})`, () => expect.fail(remedy));
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 export interface Started {

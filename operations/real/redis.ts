@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { containerNamed, freePort, plain, secretValue, start } from "./real.ts";
+import { freePort } from "../../rehearsal/serve/free-port.ts";
+import { containerNamed, plain, secretValue, start } from "./real.ts";
 
 export const redisRemedy = "apt-get install redis-server";
 
