@@ -1,7 +1,7 @@
 /**
  * How Pulumi reads a plain scalar of a stack file. The engine is written in Go and reads with gopkg.in/yaml.v3, which
- * keeps much of YAML 1.1; we read YAML 1.2. `fixtures/go-yaml.txt` has what that library itself answers, and the
- * tests hold this against it.
+ * keeps much of YAML 1.1; we read YAML 1.2. `settings/fixtures/go-yaml.jsonl` has what that library itself
+ * answers, and the tests hold this against it.
  */
 export type GoScalar =
   | { readonly kind: "text" | "null" | "boolean" }
