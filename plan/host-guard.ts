@@ -8,8 +8,8 @@ import { type Text, text } from "../catalogue/text.ts";
  * tailnet's policy. Tailscale does not stop that: its `ts-input` (util/linuxfw of 1.104.7) drops what comes FROM its
  * range over another interface, and a neighbour comes from the LAN's. Docker before 28 drops nothing; later ones (moby
  * b985e23, with either firewall back end) drop what comes for a container's own address, and neither what comes for the
- * published one nor for the bridge's gateway. So the guard stands before all of them: in the hook prerouting at priority raw, where no address is rewritten yet. DOCKER-USER
- * sees forwarded packets only, and those after the DNAT.
+ * published one nor for the bridge's gateway. So the guard stands before all of them: in the hook prerouting at priority
+ * raw, where no address is rewritten yet. DOCKER-USER sees forwarded packets only, and those after the DNAT.
  */
 export interface GuardFile {
   readonly path: string;

@@ -11,8 +11,11 @@ interface Needle {
   readonly forms: readonly string[];
 }
 
-/** P5: one tunnel for all connectors, and no secret where `docker inspect`, `ps`, a copied state (the ids, names and URNs
- * in it included), a name in an account, what a run printed, or a file that was declared plain shows it. A program that takes a secret only from a file has it in one that came as a secret. */
+/**
+ * P5: one tunnel for all connectors, and no secret where `docker inspect`, `ps`, a copied state (the ids, names and URNs
+ * in it included), a name in an account, what a run printed, or a file that was declared plain shows it. A program that
+ * takes a secret only from a file has it in one that came as a secret.
+ */
 export function keptSecrets(observed: Observed): Verdict {
   const findings = noFindings();
   const hosts = hostsThatAnswer(observed, findings);

@@ -4,46 +4,24 @@ import { fault, nearest } from "./fault.ts";
  * The keywords of ssh_config (OpenSSH 9.2, ssh_config(5)) that are of use on the way to a host. ssh ends with every
  * other one, at the first operation.
  */
-export const sshKeywords: readonly string[] = [
-  ...[
-    "AddKeysToAgent",
-    "AddressFamily",
-    "BatchMode",
-    "BindAddress",
-    "BindInterface",
-    "CASignatureAlgorithms",
-  ],
-  ...["CanonicalDomains", "CanonicalizeFallbackLocal", "CanonicalizeHostname", "CanonicalizeMaxDots"],
-  ...["CanonicalizePermittedCNAMEs", "CertificateFile", "CheckHostIP", "Ciphers", "ClearAllForwardings"],
-  ...[
-    "Compression",
-    "ConnectionAttempts",
-    "ConnectTimeout",
-    "ControlMaster",
-    "ControlPath",
-    "ControlPersist",
-  ],
-  ...["DynamicForward", "EnableSSHKeysign", "EscapeChar", "ExitOnForwardFailure", "FingerprintHash"],
-  ...["ForwardAgent", "ForwardX11", "ForwardX11Timeout", "ForwardX11Trusted", "GatewayPorts"],
-  ...["GlobalKnownHostsFile", "GSSAPIAuthentication", "GSSAPIDelegateCredentials", "HashKnownHosts"],
-  ...[
-    "HostbasedAcceptedAlgorithms",
-    "HostbasedAuthentication",
-    "HostKeyAlgorithms",
-    "HostKeyAlias",
-    "Hostname",
-  ],
-  ...["IdentitiesOnly", "IdentityAgent", "IdentityFile", "IgnoreUnknown", "IPQoS"],
-  ...["KbdInteractiveAuthentication", "KbdInteractiveDevices", "KexAlgorithms", "KnownHostsCommand"],
-  ...["LocalForward", "LogLevel", "LogVerbose", "MACs", "NoHostAuthenticationForLocalhost"],
-  ...["NumberOfPasswordPrompts", "PasswordAuthentication", "PermitRemoteOpen"],
-  ...["PKCS11Provider", "Port", "PreferredAuthentications", "ProxyCommand", "ProxyJump", "ProxyUseFdpass"],
-  ...["PubkeyAcceptedAlgorithms", "PubkeyAuthentication", "RekeyLimit", "RemoteForward", "RequiredRSASize"],
-  ...["RevokedHostKeys", "SecurityKeyProvider", "SendEnv", "ServerAliveCountMax", "ServerAliveInterval"],
-  ...["SetEnv", "StreamLocalBindMask", "StreamLocalBindUnlink", "StrictHostKeyChecking", "SyslogFacility"],
-  ...["TCPKeepAlive", "Tunnel", "TunnelDevice", "UpdateHostKeys", "User", "UserKnownHostsFile"],
-  ...["VerifyHostKeyDNS", "VisualHostKey", "XAuthLocation"],
-];
+export const sshKeywords: readonly string[] = `
+  AddKeysToAgent AddressFamily BatchMode BindAddress BindInterface CASignatureAlgorithms CanonicalDomains
+  CanonicalizeFallbackLocal CanonicalizeHostname CanonicalizeMaxDots CanonicalizePermittedCNAMEs CertificateFile
+  CheckHostIP Ciphers ClearAllForwardings Compression ConnectionAttempts ConnectTimeout ControlMaster
+  ControlPath ControlPersist DynamicForward EnableSSHKeysign EscapeChar ExitOnForwardFailure FingerprintHash
+  ForwardAgent ForwardX11 ForwardX11Timeout ForwardX11Trusted GatewayPorts GlobalKnownHostsFile
+  GSSAPIAuthentication GSSAPIDelegateCredentials HashKnownHosts HostbasedAcceptedAlgorithms
+  HostbasedAuthentication HostKeyAlgorithms HostKeyAlias Hostname IdentitiesOnly IdentityAgent IdentityFile
+  IgnoreUnknown IPQoS KbdInteractiveAuthentication KbdInteractiveDevices KexAlgorithms KnownHostsCommand
+  LocalForward LogLevel LogVerbose MACs NoHostAuthenticationForLocalhost NumberOfPasswordPrompts
+  PasswordAuthentication PermitRemoteOpen PKCS11Provider Port PreferredAuthentications ProxyCommand ProxyJump
+  ProxyUseFdpass PubkeyAcceptedAlgorithms PubkeyAuthentication RekeyLimit RemoteForward RequiredRSASize
+  RevokedHostKeys SecurityKeyProvider SendEnv ServerAliveCountMax ServerAliveInterval SetEnv StreamLocalBindMask
+  StreamLocalBindUnlink StrictHostKeyChecking SyslogFacility TCPKeepAlive Tunnel TunnelDevice UpdateHostKeys
+  User UserKnownHostsFile VerifyHostKeyDNS VisualHostKey XAuthLocation
+`
+  .trim()
+  .split(/\s+/);
 
 const lowerCase = new Set(sshKeywords.map((keyword) => keyword.toLowerCase()));
 
